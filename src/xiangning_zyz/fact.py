@@ -1,0 +1,97 @@
+"""Facts: what a department said, and the cell in which it said it (CONTRACT §2, §6).
+
+Named tuples, not dataclasses: `zyz status` builds these classes at every start, and a named
+tuple costs a sixth of a frozen dataclass to define (docs/decisions/0002).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from xiangning_zyz.period import Period
+
+Basis = Literal["point", "single", "cumulative"]
+RecordKind = Literal["task", "project", "issue", "enterprise"]
+T = TypeVar("T")
+
+
+class Cell(NamedTuple):
+    """Where a word or figure stood: one cell of one workbook that was received."""
+
+    file: str  # name as received, without folder
+    sha256: str  # of the whole file, hexadecimal
+    sheet: str
+    ref: str  # A1 style
+    raw: str  # as Excel shows it, at 15 significant digits; never altered
+
+
+class Observation(NamedTuple):
+    """One reported value of an indicator (数据)."""
+
+    indicator: str
+    segment: str | None  # None: the whole
+    period: Period  # `point` and `cumulative`: always a month, the period's last
+    basis: Basis
+    value: Decimal  # in `unit`, exact
+    unit: str  # the indicator's own
+    department: str
+    raw_unit: str  # as the sheet states it
+    reference: bool  # 参考: kept and compared, never counted (CONTRACT §6)
+    cell: Cell
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes two observations the same fact; the later one is a revision."""
+        return ("indicator", self.indicator, self.segment or "", str(self.period), self.basis, self.department)
+
+
+class Record(NamedTuple):
+    """One row about a task, project, issue or enterprise: words, and who said them."""
+
+    kind: RecordKind
+    subject: str  # task or project id, issue number, credit code
+    period: Period
+    department: str
+    fields: tuple[tuple[str, str], ...]  # sorted by name; see `intake/records.py` for the names
+    cell: Cell
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes two records the same fact; the later one is a revision."""
+        return (self.kind, self.subject, "", str(self.period), "", self.department)
+
+
+Fact = Observation | Record
+
+
+class Resolution(NamedTuple):
+    """Which of several departments' figures counts, and who decided so (`zyz resolve`)."""
+
+    indicator: str
+    segment: str | None
+    period: Period
+    department: str  # whose figure counts
+    why: str
+    decided_by: str
+
+
+class Verdict(NamedTuple):
+    """A person's judgement of a qualitative goal (`zyz judge`)."""
+
+    goal: str
+    verdict: str
+    why: str
+    judged_by: str
+    on: date
+    evidence: str  # file name; its hash stands beside
+    evidence_sha256: str
+
+
+class Recorded(NamedTuple, Generic[T]):
+    """A fact or decision as the ledger holds it."""
+
+    what: T
+    import_id: int  # number of the ledger entry that brought it; later is larger
+    recorded_at: datetime  # the clock's, in Asia/Shanghai
+    received: date  # when the sheet reached the office; decides 迟报
+    superseded: bool = False  # a later entry changed it, or it was undone

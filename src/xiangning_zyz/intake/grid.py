@@ -1,0 +1,69 @@
+"""A workbook as cells: the one shape that every reader fills and every recogniser reads.
+
+Rows and columns are numbered from 1, as in the reference (row 7, column 4 = `D7`).
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+CellKind = Literal["text", "number", "date", "time", "bool", "error", "uncalculated"]
+
+
+class GridCell(NamedTuple):
+    """One non-empty cell.
+
+    `text` is what stood there: a text cell's own text (untouched); a number at 15 significant
+    digits without exponent (`41200`, `0.1`); a percent-styled number as shown, unrounded
+    (`9.69%`); a date as `2024-06-30`, a date-time as `2024-06-30 08:00:00`; an error as `#DIV/0!`;
+    a formula without a cached value as the formula itself (`=A1/B1`), kind `uncalculated`.
+    A formula whose cached value is the empty string is no cell at all.
+    """
+
+    row: int
+    col: int
+    kind: CellKind
+    text: str
+    number: Decimal | None  # kind `number` only; a percent-styled 0.0969 is 9.69 here
+    percent: bool = False  # shown by a percent style: `number` is in %
+    formula: bool = False  # the value is a formula's cached result
+
+
+class Span(NamedTuple):
+    """A rectangle of cells, corners included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Sheet(NamedTuple):
+    """One sheet. `cells` holds only non-empty cells, and none covered by a merge but its top-left."""
+
+    name: str
+    hidden: bool
+    cells: Mapping[tuple[int, int], GridCell]  # by (row, column)
+    merges: tuple[Span, ...]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    pictures: int  # drawings with pictures; a sheet may be nothing else
+
+
+class Book(NamedTuple):
+    """One workbook as read."""
+
+    file: str  # name as received, without folder; `归档.zip/工信局.xlsx` inside an archive
+    sha256: str
+    container: Literal["xlsx", "xls", "xlsb", "ods", "csv"]
+    sheets: tuple[Sheet, ...]
+    blind: tuple[str, ...]  # what this container's reader cannot see: `公式`, `错误值`, `百分比样式` …
+
+
+def reference(row: int, col: int) -> str:
+    """The A1 reference: (7, 4) → `D7`."""
+    letters = ""
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
