@@ -1,10 +1,14 @@
 """Figures: exact decimals in, one rounding out (CONTRACT §7: rounded half-up, once, when printed)."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 # Python's own parsers take `NaN`, `1_000` and Arabic digits; plan files and ledgers must not.
 _WRITTEN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+
+# What is computed is computed at 60 digits: sums and products of reported figures are exact, a
+# quotient that ends is exact too, and one that does not is good far beyond any bound it meets.
+PRECISE = Context(prec=60)
 
 
 def decimal(text: str) -> Decimal:

@@ -1,0 +1,14 @@
+"""The `zyz` command, also as `python -m xiangning_zyz`."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    from xiangning_zyz.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

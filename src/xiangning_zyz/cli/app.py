@@ -1,0 +1,133 @@
+"""`zyz`: the table of commands, each loaded when it is called, and the way every run ends.
+
+Exit codes are CONTRACT §5's: 0 done, 1 the answer is no, 2 usage, 3 could not run, 75 try again,
+130/143/141 on Ctrl-C, SIGTERM and a closed pipe. A user never sees a traceback.
+"""
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from importlib import import_module
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from xiangning_zyz import __version__
+from xiangning_zyz.cli.help import ChineseCommand, group_help
+from xiangning_zyz.cli.screen import ClosedPipe, put_text, say
+from xiangning_zyz.cli.usage import UsageError, unknown_command, usage_message
+from xiangning_zyz.stop import CANNOT_RUN, Stop
+
+# name → (module of `cli`, function, what `zyz --help` says). The module is imported when called.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("plans", "init", "建立新工作区"),
+    "demo": ("demo", "demo", "在临时工作区用示例数据演示一遍"),
+    "check": ("plans", "check", "检查方案数据（YAML）"),
+    "schema": ("plans", "schema", "输出 JSON Schema，供编辑器使用"),
+    "status": ("goals", "status", "各项目标完成到什么程度"),
+    "gap": ("goals", "gap", "差距分析"),
+    "explain": ("goals", "explain", "一项指标是怎样算出来的"),
+    "trace": ("records", "trace", "一个数字的来路：文件、表、单元格、单位、时间"),
+    "import": ("intake", "import_", "导入部门报表"),
+    "inspect": ("intake", "inspect", "查看从一个表格里读到了什么"),
+    "imports": ("records", "imports", "已导入的报表"),
+    "undo": ("records", "undo", "撤回一次导入（留痕，不删除）"),
+    "template": ("intake", "template", "生成填报模板"),
+    "matrix": ("plans", "matrix", "任务与责任部门对照"),
+    "department": ("plans", "department", "一个部门的全部职责"),
+    "tasks": ("plans", "tasks", "任务清单"),
+    "projects": ("plans", "projects", "重点项目清单"),
+    "export": ("records", "export", "导出全部数据（xlsx 或 csv）"),
+    "verify": ("records", "verify", "核对台账库与归档文件"),
+}
+
+_USAGE = 2
+_INTERRUPTED, _BROKEN_PIPE, _TERMINATED = 130, 141, 143
+
+
+class Commands(TyperGroup):
+    """The group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # Typer keeps click's Context private, hence Any
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        del ctx
+        if cmd_name not in COMMANDS:
+            raise unknown_command(cmd_name, COMMANDS)
+        module, function, says = COMMANDS[cmd_name]
+        body = getattr(import_module(f"xiangning_zyz.cli.{module}"), function)
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(cmd_name, cls=ChineseCommand, help=body.__doc__ or says)(body)
+        return typer.main.get_command(single)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        del ctx
+        formatter.write(group_help({name: says for name, (_, _, says) in COMMANDS.items()}))
+
+
+app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        put_text(f"zyz {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def zyz(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="显示版本")
+    ] = False,
+) -> None:
+    """专业镇工作台账工具。"""
+    del version  # its callback has printed it
+    if context.invoked_subcommand is None:
+        put_text(context.get_help())
+
+
+def run(arguments: list[str]) -> int:
+    """Run `zyz` with *arguments*; the exit code. The only place where exceptions become codes."""
+    signal.signal(signal.SIGTERM, _on_terminate)
+    try:
+        code = typer.main.get_command(app).main(arguments, prog_name="zyz", standalone_mode=False)
+    except UsageError as error:
+        say(usage_message(error))
+        return _USAGE
+    except Stop as stop:
+        say(str(stop))
+        return stop.code
+    except (KeyboardInterrupt, typer.Abort):
+        return _INTERRUPTED
+    except _Terminated:
+        return _TERMINATED
+    except ClosedPipe:
+        _forget_output()
+        return _BROKEN_PIPE
+    except Exception as error:  # whatever is left is ours to explain, never a traceback
+        if "--debug" in arguments:
+            raise
+        say(f"程序出错：{type(error).__name__}: {error}。请加 --debug 重新运行，把输出交给维护人员。")
+        return CANNOT_RUN
+    return code if isinstance(code, int) else 0
+
+
+class _Terminated(BaseException):
+    """SIGTERM arrived: unwind, so that transactions roll back and temporary files go."""
+
+
+def _on_terminate(signal_number: int, frame: FrameType | None) -> None:
+    del signal_number, frame
+    raise _Terminated
+
+
+def _forget_output() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush stays quiet."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,111 @@
+"""Commands about the plan itself: init, check, schema, matrix, department, tasks, projects."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from xiangning_zyz.cli.command import PRINTS, command
+from xiangning_zyz.cli.desk import Desk
+from xiangning_zyz.cli.screen import put_text
+from xiangning_zyz.cli.usage import wrong
+from xiangning_zyz.report import duties
+
+
+class View(StrEnum):
+    """How the matrix is laid out."""
+
+    GRID = "grid"
+    TASK = "task"
+    DEPARTMENT = "department"
+
+
+class SchemaName(StrEnum):
+    """The plan's files."""
+
+    TARGETS = "targets"
+    TASKS = "tasks"
+    RULES = "rules"
+
+
+@command()
+def init(
+    desk: Desk, folder: Annotated[Path, Argument(metavar="文件夹", help="新工作区的位置，默认当前文件夹")] = Path()
+) -> None:
+    """在文件夹中建立新工作区，放入乡宁县方案的数据文件。"""
+    from xiangning_zyz.jobs.plans import make_workspace
+
+    workspace = make_workspace(folder)
+    desk.say(f"已建立工作区 {workspace.home.resolve()}\n方案数据在 {workspace.data}，可用 zyz check 检查。")
+
+
+@command()
+def check(
+    desk: Desk,
+    source: Annotated[
+        Path | None, Option("--source", metavar="文件", help="方案原文（文本），核对每处引文和数字")
+    ] = None,
+) -> int:
+    """检查方案数据：一次列出全部错误（退出码 1）和提醒（退出码 0）。"""
+    from xiangning_zyz.intake.plan.load import check_plan
+
+    if source is not None and not source.is_file():
+        raise wrong(f"--source 指定的 {source} 不存在。")
+    faults = check_plan(desk.workspace.data, source)
+    put_text("".join(f"{fault}\n" for fault in faults))
+    errors = sum(fault.severity == "error" for fault in faults)
+    desk.say(f"错误 {errors} 处，提醒 {len(faults) - errors} 处。")
+    return 1 if errors else 0
+
+
+@command()
+def schema(
+    desk: Desk,
+    name: Annotated[SchemaName, Argument(metavar="[名称]", help="targets、tasks 或 rules")] = SchemaName.TARGETS,
+) -> None:
+    """输出方案数据文件的 JSON Schema，供编辑器提示和检查。"""
+    from xiangning_zyz.intake.plan.schema import json_schema
+    from xiangning_zyz.report.json_text import to_json
+
+    del desk
+    put_text(to_json(json_schema(name.value)))
+
+
+@command(PRINTS)
+def matrix(
+    desk: Desk,
+    by: Annotated[View, Option("--by", metavar="方式", help="grid 矩阵、task 按任务、department 按部门")] = View.GRID,
+) -> None:
+    """任务与责任部门对照。"""
+    plan = desk.plan()
+    views = {
+        View.GRID: duties.matrix_grid,
+        View.TASK: duties.matrix_by_task,
+        View.DEPARTMENT: duties.matrix_by_department,
+    }
+    desk.put(views[by](plan), duties.matrix_json(plan))
+
+
+@command(PRINTS)
+def department(desk: Desk, name: Annotated[str, Argument(metavar="部门", help="部门名称或别名")]) -> None:
+    """一个部门的全部职责：任务、报送指标、重点项目。"""
+    from xiangning_zyz.jobs.plans import find_department
+
+    plan = desk.plan()
+    canonical = find_department(plan, name)
+    desk.put(duties.department_listings(plan, canonical), duties.department_json(plan, canonical))
+
+
+@command(PRINTS)
+def tasks(desk: Desk, measures: Annotated[bool, Option("--measures", help="列出每项任务的具体措施")] = False) -> None:
+    """重点工作和保障措施清单。"""
+    plan = desk.plan()
+    desk.put(duties.tasks_listings(plan, measures=measures), duties.tasks_json(plan))
+
+
+@command(PRINTS)
+def projects(desk: Desk) -> None:
+    """方案点名的重点项目。"""
+    plan = desk.plan()
+    desk.put(duties.projects_listings(plan), duties.projects_json(plan))

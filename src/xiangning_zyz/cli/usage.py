@@ -1,0 +1,57 @@
+"""Wrong usage, said in Chinese, with the nearest right word (exit code 2)."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from typer._click import exceptions as click  # Typer re-exports only BadParameter; its exceptions live here
+
+UsageError = click.UsageError
+
+
+def unknown_command(name: str, known: Iterable[str]) -> UsageError:
+    """The error for a command that does not exist, with the nearest one that does."""
+    return UsageError(f"没有“{name}”这个命令。{_nearest(name, known)}运行 zyz --help 查看全部命令。")
+
+
+def wrong(message: str) -> UsageError:
+    """A usage error of our own: *message* is Chinese and says what to do."""
+    return UsageError(message)
+
+
+def usage_message(error: Any) -> str:
+    """What is wrong with the command line and where its help stands, on one or two lines."""
+    match error:
+        case click.NoSuchOption():
+            said = f"没有“{error.option_name}”这个选项。{_nearest(error.option_name, error.possibilities or ())}"
+        case click.MissingParameter():
+            said = f"缺少 {_named(error)}。"
+        case click.BadOptionUsage():
+            said = f"选项 {error.option_name} 后面缺少值。"
+        case click.BadParameter():
+            said = f"{_named(error)} 不对：{error.message}"
+        case _:
+            said = _known_sentences(error.message)
+    where = error.ctx.command_path if error.ctx is not None else "zyz"
+    return said if "--help" in said else f"{said}\n运行 {where} --help 查看用法。"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"您是不是要用“{near[0]}”？" if near else ""
+
+
+def _named(error: Any) -> str:
+    if error.param is None:
+        return "参数"
+    if error.param.param_type_name == "option":
+        return f"选项 {error.param.opts[-1]}"
+    return f"参数 {error.param.make_metavar(error.ctx)}"
+
+
+def _known_sentences(message: str) -> str:
+    """Typer's own sentence for surplus arguments in Chinese; ours pass through."""
+    for start in ("Got unexpected extra arguments ", "Got unexpected extra argument "):
+        if message.startswith(start):
+            return f"多余的参数：{message.removeprefix(start).strip('() .')}。"
+    return message

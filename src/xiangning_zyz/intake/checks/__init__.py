@@ -1,0 +1,37 @@
+"""Checks: facts of one workbook against the plan, each other, and what is already known.
+
+Each check is one small function that returns problems and changes nothing. None corrects a
+figure: 统计法实施条例 art. 19 leaves that to the reporting unit.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from xiangning_zyz.fact import Fact, Observation, Record
+from xiangning_zyz.intake.checks import agreement, plausibility, repetition, wording
+from xiangning_zyz.intake.checks.series import Series
+from xiangning_zyz.plan import Plan
+from xiangning_zyz.problem import Problem
+
+
+def check(plan: Plan, facts: Sequence[Fact], known: Sequence[Fact], received: date) -> list[Problem]:
+    """Every problem of *facts*; *known* are the facts valid now, *received* the day they reached the office."""
+    observations = [fact for fact in facts if isinstance(fact, Observation)]
+    records = [fact for fact in facts if isinstance(fact, Record)]
+    series = Series.of(
+        [fact for fact in known if isinstance(fact, Observation)],
+        observations,
+    )
+    return [
+        *repetition.said_twice(plan, facts),
+        *plausibility.future(facts, received),
+        *plausibility.out_of_range(plan, observations),
+        *plausibility.jumps(plan, observations, series),
+        *plausibility.exactly_on_target(plan, observations),
+        *agreement.parts_against_total(plan, observations, series),
+        *agreement.sum_of_months(plan, observations, series),
+        *agreement.falling_cumulative(plan, observations, series),
+        *agreement.ratio_against_parts(plan, observations, series),
+        *repetition.conflicts(plan, observations, [f for f in known if isinstance(f, Observation)]),
+        *wording.copied_text(plan, records, [fact for fact in known if isinstance(fact, Record)]),
+    ]

@@ -1,0 +1,154 @@
+"""Listings: what a command prints, decided once, spelled as table, plain, md or csv (CONTRACT §5).
+
+rich is not used here: it drops columns that do not fit, and costs `zyz status` half its time
+to start (docs/decisions/0002).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from xiangning_zyz.report.visible import csv_field, visible, width
+
+Align = Literal["left", "right"]
+Tone = Literal["", "good", "warn", "bad", "dim"]
+
+_ANSI: dict[Tone, str] = {"good": "32", "warn": "33", "bad": "31", "dim": "2"}
+_GAP = "  "
+_NARROWEST = 8  # columns a wrapped field keeps, four Chinese characters
+
+
+class Field(NamedTuple):
+    """One field whose colour adds to its words (never replaces them)."""
+
+    text: str
+    tone: Tone = ""
+
+
+class Listing(NamedTuple):
+    """A titled table: heads, rows of text, and notes printed under it (the rule used, sources)."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str | Field, ...], ...]
+    notes: tuple[str, ...] = ()
+    numeric: frozenset[int] = frozenset()  # columns set flush right
+    empty: str = "（无）"  # what stands instead of rows
+
+
+def to_table(listings: Sequence[Listing], *, columns: int | None, colour: bool) -> str:
+    """Listings for reading: title, heads, rule, rows, notes. *columns* None: as wide as needed.
+
+    On a terminal of *columns* the widest fields wrap; nothing is ever cut.
+    """
+    return "\n".join(_one_table(listing, columns, colour) for listing in listings)
+
+
+def to_plain(listings: Sequence[Listing]) -> str:
+    """One record a line, fields aligned and two blanks apart, no titles and no notes."""
+    parts = []
+    for listing in listings:
+        lines = [listing.heads, *(_texts(row) for row in listing.rows)]
+        widths = _natural_widths(lines)
+        parts.append("".join(_line(line, widths, listing.numeric) + "\n" for line in lines))
+    return "\n".join(parts)
+
+
+def to_md(listings: Sequence[Listing]) -> str:
+    """Markdown: a heading and a pipe table each; text cannot become markup."""
+    parts = []
+    for listing in listings:
+        rules = ["---:" if i in listing.numeric else "---" for i in range(len(listing.heads))]
+        lines = [[_md(text) for text in line] for line in (listing.heads, *map(_texts, listing.rows))]
+        lines.insert(1, rules)
+        table = "".join("| " + " | ".join(line) + " |\n" for line in lines)
+        notes = "".join(f"\n> {_md(note)}\n" for note in listing.notes)
+        parts.append(f"## {_md(listing.title)}\n\n{table}{notes}" if listing.title else table + notes)
+    return "\n".join(parts)
+
+
+def to_csv(listings: Sequence[Listing]) -> str:
+    """The first listing as CSV that Excel and WPS open: BOM, CRLF, no live formulas."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for line in (listings[0].heads, *map(_texts, listings[0].rows)):
+        writer.writerow([csv_field(text) for text in line])
+    return "\ufeff" + out.getvalue()
+
+
+def _one_table(listing: Listing, columns: int | None, colour: bool) -> str:
+    lines = [tuple(visible(head) for head in listing.heads), *(_texts(row) for row in listing.rows)]
+    widths = _fitted(_natural_widths(lines), columns)
+    out = [visible(listing.title)] if listing.title else []
+    out += [_line(part, widths, listing.numeric) for part in _wrapped(lines[0], widths)]
+    out.append(_GAP.join("─" * w for w in widths))
+    for row, texts in zip(listing.rows, lines[1:], strict=True):
+        tones: list[Tone] = [field.tone if isinstance(field, Field) and colour else "" for field in row]
+        out += [_line(part, widths, listing.numeric, tones) for part in _wrapped(texts, widths)]
+    if not listing.rows:
+        out.append(listing.empty)
+    for note in listing.notes:
+        out += folded(visible(note), columns or 10**6)
+    return "\n".join(out) + "\n"
+
+
+def _texts(row: Iterable[str | Field]) -> tuple[str, ...]:
+    return tuple(visible(field.text if isinstance(field, Field) else field) for field in row)
+
+
+def _natural_widths(lines: Sequence[Sequence[str]]) -> list[int]:
+    return [max(width(text) for text in column) for column in zip(*lines, strict=True)]
+
+
+def _fitted(widths: list[int], columns: int | None) -> list[int]:
+    """Take from the widest column until the line fits; a field keeps at least `_NARROWEST`."""
+    widths = list(widths)
+    room = (columns or 10**6) - len(_GAP) * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _wrapped(texts: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...]]:
+    fields = [folded(text, w) for text, w in zip(texts, widths, strict=True)]
+    height = max(len(lines) for lines in fields)
+    return [tuple(lines[i] if i < len(lines) else "" for lines in fields) for i in range(height)]
+
+
+def folded(text: str, columns: int) -> list[str]:
+    """Break *text* at *columns*: at a blank where one is near, else between characters."""
+    lines = []
+    while width(text) > columns:
+        cut = _cut(text, columns)
+        blank = text.rfind(" ", cut // 2, cut + 1)
+        cut = blank if blank > 0 else cut
+        lines.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*lines, text]
+
+
+def _cut(text: str, columns: int) -> int:
+    """How many characters fit into *columns*; at least one, so that folding ends."""
+    taken = 0
+    for index, character in enumerate(text):
+        taken += width(character)
+        if taken > columns:
+            return max(index, 1)
+    return len(text)
+
+
+def _line(texts: Sequence[str], widths: Sequence[int], numeric: frozenset[int], tones: Sequence[Tone] = ()) -> str:
+    fields = []
+    for i, (text, wide) in enumerate(zip(texts, widths, strict=True)):
+        pad = " " * (wide - width(text))
+        code = _ANSI.get(tones[i], "") if tones else ""
+        shown = f"\x1b[{code}m{text}\x1b[0m" if code and text else text
+        fields.append(pad + shown if i in numeric else shown + pad)
+    return _GAP.join(fields).rstrip()
+
+
+def _md(text: str) -> str:
+    for mark in "\\`*_[]<>|#~":
+        text = text.replace(mark, "\\" + mark)
+    return text.replace("&", "&amp;")

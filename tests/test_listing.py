@@ -1,0 +1,75 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiangning_zyz.report.listing import Field, Listing, folded, to_csv, to_md, to_plain, to_table
+from xiangning_zyz.report.visible import csv_field, escaped_json, visible, width
+
+LISTING = Listing(
+    title="目标",
+    heads=("指标", "实际"),
+    rows=(("专业镇产值", "4.12"), (Field("入驻企业", "bad"), "54")),
+    notes=("口径：累计",),
+    numeric=frozenset({1}),
+)
+
+
+def test_a_table_aligns_chinese_by_the_columns_it_takes():
+    assert to_table([LISTING], columns=None, colour=False) == (
+        "目标\n指标        实际\n──────────  ────\n专业镇产值  4.12\n入驻企业      54\n口径：累计\n"
+    )
+
+
+def test_colour_adds_to_words_and_is_absent_unless_asked_for():
+    assert "\x1b[31m入驻企业\x1b[0m" in to_table([LISTING], columns=None, colour=True)
+    assert "\x1b" not in to_table([LISTING], columns=None, colour=False)
+
+
+def test_a_narrow_terminal_wraps_and_loses_nothing():
+    long = Listing("", ("序号", "责任部门"), (("（一）", "县工信局、县农业农村局、县文旅局、县发改局、县财政局"),))
+
+    printed = to_table([long], columns=40, colour=False)
+
+    assert all(width(line) <= 40 for line in printed.splitlines())
+    assert "县工信局、县农业农村局、县文旅局、县发改局、县财政局" in "".join(
+        line[6:].strip() for line in printed.splitlines()[2:]
+    )
+
+
+@given(st.text(), st.integers(2, 40))
+def test_folding_keeps_every_character_but_blanks(text, columns):
+    lines = folded(text, columns)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(width(line) <= columns for line in lines)
+
+
+def test_plain_is_one_record_a_line_without_title_or_notes():
+    assert to_plain([LISTING]) == "指标        实际\n专业镇产值  4.12\n入驻企业      54\n"
+
+
+def test_csv_opens_in_excel_and_holds_no_formula():
+    listing = Listing("", ("说明", "数"), (("=cmd|'/c calc'!A1", "-1.8"), ("-5%的原因", "+补报")))
+    assert to_csv([listing]) == "\ufeff说明,数\r\n'=cmd|'/c calc'!A1,-1.8\r\n'-5%的原因,'+补报\r\n"
+
+
+def test_negative_numbers_stay_numbers_in_csv():
+    assert csv_field("-1,234.5") == "-1,234.5"
+    assert csv_field("-12.5%") == "-12.5%"
+
+
+def test_markdown_cannot_be_injected_from_cell_text():
+    printed = to_md([Listing("甲", ("乙",), (("a|b<script>[x](y)\nz",),))])
+    assert "a\\|b\\<script\\>\\[x\\](y) z" in printed
+
+
+def test_escapes_controls_and_direction_marks_are_shown_not_obeyed():
+    assert visible("\x1b[31m红\x9b\u202e") == "\\u001B[31m红\\u009B\\u202E"
+    assert visible("一\n二") == "一 二"
+
+
+@given(st.text())
+def test_nothing_visible_acts_on_a_terminal(text):
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u202e\u2028" for c in visible(text))
+
+
+def test_json_text_keeps_its_value_and_loses_its_escapes():
+    assert escaped_json('"\x9b\u202e"') == '"\\u009b\\u202e"'
