@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from xiangning_zyz.intake.plan.faults import CATALOGUE as FAULTS
 from xiangning_zyz.problem import CATALOGUE
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -27,9 +28,24 @@ def problems_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def faults_page() -> str:
+    """The catalogue of faults and remarks that `zyz check` reports."""
+    lines = [
+        "# 方案数据检查一览",
+        "",
+        "本页由程序的目录生成（`python tools/make_reference.py`），不要手工修改。",
+        "P0 文件与 YAML 写法，P1 结构，P2 含义，L3 提醒。错误时退出码为 1，只有提醒时为 0。",
+        "",
+        "| 代码 | 级别 | 说明 | 怎样改 |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [f"| {k.code} | {k.severity} | {k.says} | {k.mend} |" for k in FAULTS]
+    return "\n".join(lines) + "\n"
+
+
 def pages() -> dict[Path, str]:
     """Every generated page with its content."""
-    return {DOCS / "problems.md": problems_page()}
+    return {DOCS / "problems.md": problems_page(), DOCS / "plan-faults.md": faults_page()}
 
 
 def main() -> None:

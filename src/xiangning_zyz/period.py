@@ -58,6 +58,11 @@ class Period(NamedTuple):
     def month_of(cls, day: date) -> "Period":
         return cls.month(day.year, day.month)
 
+    @classmethod
+    def at(cls, ordinal: int) -> "Period":
+        """The month of that `ordinal`."""
+        return cls.month(ordinal // 12, ordinal % 12 + 1)
+
     @property
     def frequency(self) -> str:
         """`month`, `quarter`, `half` or `year`: how long the period is."""

@@ -1,6 +1,6 @@
 """The plan and the office's rules as frozen values (CONTRACT §3). Reads nothing, checks nothing.
 
-`intake/plan_file.py` makes these from YAML after validation; everything else may trust them.
+`intake/plan/` makes these from YAML after validation; everything else may trust them.
 Named tuples for the reason given in `fact.py`.
 """
 

@@ -144,6 +144,9 @@ UNKNOWN_PROJECT = Kind(
 NOT_A_DUTY = Kind(
     "Z210", "error", "非责任任务", "{department}不是“{name}”的责任部门", "请核对任务；如分工有变，请联系专班办公室。"
 )
+UNKNOWN_COLUMN = Kind(
+    "Z211", "error", "列不认识", "“{found}”一列不知是哪项数据", "请按模板写表头，如“本月”“本年累计”“期末数”。"
+)
 
 # Z3: periods and basis.
 NO_PERIOD = Kind("Z301", "error", "没有报告期", "没有写明“{name}”的报告期", "请在标题或表头写明，如“2024年6月”。")
@@ -160,6 +163,9 @@ PERIOD_DISAGREES = Kind(
 PERIOD_CONTRADICTED = Kind("Z306", "error", "报告期不符", "表中报告期是{found}，命令指定的是{given}", "请核对后重报。")
 WRONG_BASIS = Kind(
     "Z307", "error", "口径不符", "“{name}”是{kind}，不能按“{found}”填报", "时点数填期末数，流量填本月或本年累计。"
+)
+STOCK_AS_CUMULATIVE = Kind(
+    "Z308", "warning", "时点数填在累计列", "“{name}”是时点数，填在“{found}”列，按期末数读入", "请改填期末数列。"
 )
 
 # Z4: facts held against each other and against what is known.

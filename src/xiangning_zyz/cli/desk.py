@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,17 +40,17 @@ class Desk(NamedTuple):
         """The day that is judged: `--as-of`, else today in Shanghai."""
         return self.as_of or now().date()
 
-    def plan(self) -> "Plan":
+    def plan(self, *, keep: bool = True) -> "Plan":
         """The validated plan of the workspace; Stop (exit 3) listing every fault when invalid."""
         from xiangning_zyz.jobs.plans import open_plan
 
-        return open_plan(self.workspace)
+        return open_plan(self.workspace, keep=keep)
 
-    def ledger(self, *, create: bool = False) -> "Ledger":
+    def ledger(self, plan: "Plan", *, create: bool = False) -> "AbstractContextManager[Ledger]":
         """The ledger, for a `with` statement; an absent one reads as empty unless *create*."""
         from xiangning_zyz.ledger.sqlite import open_ledger
 
-        return open_ledger(self.workspace.ledger, self.plan().id, create=create)
+        return open_ledger(self.workspace.ledger, plan.id, create=create)
 
     def put(self, listings: Sequence[Listing], value: object) -> None:
         """Print data in the asked format, to standard output or `-o`."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, AnyStr, Literal, TextIO
 
+from xiangning_zyz.aside import write_aside
 from xiangning_zyz.report.listing import Listing, to_csv, to_md, to_plain, to_table
 from xiangning_zyz.report.visible import visible
 
@@ -51,19 +52,6 @@ def put(listings: Sequence[Listing], value: object, form: Format, output: Path |
         text = _spelled(listings, value, form, None, colour=False)
         _write(sys.stdout, "")
         _send(sys.stdout.buffer, text.encode())
-
-
-def write_aside(target: Path, content: bytes) -> None:
-    """Write *content* beside *target*, then rename: a reader sees the old file or the new one."""
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _spelled(listings: Sequence[Listing], value: object, form: Format, columns: int | None, *, colour: bool) -> str:

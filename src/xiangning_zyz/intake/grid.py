@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from xiangning_zyz.problem import Problem
+
 CellKind = Literal["text", "number", "date", "time", "bool", "error", "uncalculated"]
 
 
@@ -27,6 +29,8 @@ class GridCell(NamedTuple):
     number: Decimal | None  # kind `number` only; a percent-styled 0.0969 is 9.69 here
     percent: bool = False  # shown by a percent style: `number` is in %
     formula: bool = False  # the value is a formula's cached result
+    suffix: str = ""  # kind `number`: literal words its style shows behind it, as in `7.2"亿元"`; not in `text`
+    day: bool = True  # kind `date`: False where the style shows no day (`2019年10月`, text `2019-10-01`)
 
 
 class Span(NamedTuple):
@@ -45,8 +49,8 @@ class Sheet(NamedTuple):
     hidden: bool
     cells: Mapping[tuple[int, int], GridCell]  # by (row, column)
     merges: tuple[Span, ...]
-    hidden_rows: frozenset[int]
-    hidden_columns: frozenset[int]
+    hidden_rows: frozenset[int]  # of those that hold cells
+    hidden_columns: frozenset[int]  # up to the last one that holds cells
     pictures: int  # drawings with pictures; a sheet may be nothing else
 
 
@@ -58,6 +62,7 @@ class Book(NamedTuple):
     container: Literal["xlsx", "xls", "xlsb", "ods", "csv"]
     sheets: tuple[Sheet, ...]
     blind: tuple[str, ...]  # what this container's reader cannot see: `公式`, `错误值`, `百分比样式` …
+    problems: tuple[Problem, ...] = ()  # damage at single cells and cells beyond the limits: errors, all of them
 
 
 def reference(row: int, col: int) -> str:

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from xiangning_zyz.intake.plan.cache import plan_of
+from xiangning_zyz.intake.plan.faults import PlanError
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.stop import Stop
@@ -22,17 +23,44 @@ class AlreadyThere(Stop):
     code = 1
 
 
-def open_plan(workspace: Workspace) -> Plan:
-    """The validated plan of *workspace*; PlanInvalid (exit 3) with every fault otherwise."""
-    try:
-        return plan_of(workspace.home)
-    except ValueError as error:  # PlanError is one; naming it here would import pydantic at each start
-        from xiangning_zyz.intake.plan.load import PlanError
+class UnknownName(Stop):
+    """The command line names something the plan does not have."""
 
-        if not isinstance(error, PlanError):
-            raise
+    code = 2
+
+
+def open_plan(workspace: Workspace, *, keep: bool = True) -> Plan:
+    """The validated plan of *workspace*; PlanInvalid (exit 3) with every fault otherwise.
+
+    *keep*: a plan that had to be validated is cached for the next run; a dry run writes nothing.
+    """
+    try:
+        return plan_of(workspace.home, keep=keep)
+    except PlanError as error:
         lines = [str(fault) for fault in error.faults]
         raise PlanInvalid("\n".join([f"方案数据有 {len(lines)} 处错误，请改正后再运行：", *lines])) from None
+
+
+def find_department(plan: Plan, name: str) -> str:
+    """The canonical name of the department that *name* names, by alias too; UnknownName (exit 2) otherwise."""
+    from xiangning_zyz.intake.names import Found, Names
+
+    found = Names(plan).find("department", name)
+    if isinstance(found, Found):
+        return found.id
+    near = f"您是不是要找“{found.suggestion}”？" if found.suggestion else ""
+    raise UnknownName(f"方案中没有部门“{name}”。{near}部门名称可用 zyz matrix --by department 查看。")
+
+
+def find_indicator(plan: Plan, name: str) -> str:
+    """The id of the indicator that *name* names, by id, name or alias; UnknownName (exit 2) otherwise."""
+    from xiangning_zyz.intake.names import Found, Names
+
+    found = Names(plan).find("indicator", name)
+    if isinstance(found, Found):
+        return found.id
+    near = f"您是不是要找“{found.suggestion}”？" if found.suggestion else ""
+    raise UnknownName(f"方案中没有指标“{name}”。{near}可用：{'、'.join(i.id for i in plan.indicators)}。")
 
 
 def make_workspace(home: Path) -> Workspace:

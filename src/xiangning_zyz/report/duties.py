@@ -51,7 +51,7 @@ def matrix_grid(plan: Plan) -> tuple[Listing, ...]:
         for name in owners
     ]
     total = ("合计", *(str(len(task.departments)) for task in tasks), str(len(roles)))
-    heads = ("责任部门", *(task.no for task in tasks), "合计")
+    heads = ("责任部门", *(task.no.strip("（）") for task in tasks), "合计")
     notes = (f"● 责任部门　★ 牵头单位　共 {len(owners)} 个部门、{len(roles)} 项“任务×部门”。", *_lead_note(tasks))
     return (Listing(f"{plan.document} 重点工作责任分工", heads, (*rows, total), notes, frozenset({len(heads) - 1})),)
 

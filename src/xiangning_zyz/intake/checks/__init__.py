@@ -14,8 +14,14 @@ from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 
 
-def check(plan: Plan, facts: Sequence[Fact], known: Sequence[Fact], received: date) -> list[Problem]:
-    """Every problem of *facts*; *known* are the facts valid now, *received* the day they reached the office."""
+def check(
+    plan: Plan, facts: Sequence[Fact], carried: Sequence[Observation], known: Sequence[Fact], received: date
+) -> list[Problem]:
+    """Every problem of *facts*.
+
+    *carried*: figures that the sheet repeats from before (上月累计), only compared; *known*: the facts
+    valid now; *received*: the day the sheet reached the office.
+    """
     observations = [fact for fact in facts if isinstance(fact, Observation)]
     records = [fact for fact in facts if isinstance(fact, Record)]
     series = Series.of(
@@ -29,7 +35,7 @@ def check(plan: Plan, facts: Sequence[Fact], known: Sequence[Fact], received: da
         *plausibility.jumps(plan, observations, series),
         *plausibility.exactly_on_target(plan, observations),
         *agreement.parts_against_total(plan, observations, series),
-        *agreement.sum_of_months(plan, observations, series),
+        *agreement.sum_of_months(plan, observations, carried, series),
         *agreement.falling_cumulative(plan, observations, series),
         *agreement.ratio_against_parts(plan, observations, series),
         *repetition.conflicts(plan, observations, [f for f in known if isinstance(f, Observation)]),

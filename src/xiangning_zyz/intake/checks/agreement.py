@@ -39,13 +39,22 @@ def parts_against_total(plan: Plan, observations: Sequence[Observation], series:
         yield PARTS_AGAINST_TOTAL.at(where, found=found, name=indicator.name, sum=added)
 
 
-def sum_of_months(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
-    """上月累计 + 本月 = 本月累计, where all three are known (domain practice: it should hold, and often breaks)."""
+def sum_of_months(
+    plan: Plan, observations: Sequence[Observation], carried: Sequence[Observation], series: Series
+) -> Iterable[Problem]:
+    """上月累计 + 本月 = 本月累计, where all three are known (it should hold in practice, and often breaks).
+
+    The sheet's own 上月累计 is taken where it has one, else what was reported last month.
+    """
+    repeated = {(o.indicator, o.segment, o.period): o for o in carried}
     for observation in observations:
         if observation.basis != "cumulative" or observation.period.last == 1:
             continue
         period = observation.period
-        before = series.at(observation.indicator, observation.segment, "cumulative", period.shifted(-1))
+        last = period.shifted(-1)
+        before = repeated.get((observation.indicator, observation.segment, last)) or series.at(
+            observation.indicator, observation.segment, "cumulative", last
+        )
         single = series.at(observation.indicator, observation.segment, "single", period)
         if before is None or single is None or _agree(observation, [before, single]):
             continue

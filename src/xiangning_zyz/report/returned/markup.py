@@ -6,7 +6,7 @@ attribute order, white space and whatever an office's program put there all surv
 
 import codecs
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.parsers import expat
@@ -18,6 +18,7 @@ _START_TAG = re.compile(rb"""<([^\s/>]+)[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>"
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG_NAME = re.compile(r"(</?)(?=[A-Za-z])")
 _DEEPEST = 100
+MOST_ELEMENTS = 500_000  # held at a time, about 200 MiB; the reader takes 250,000 rows
 
 
 class NotPatchable(ValueError):
@@ -34,7 +35,7 @@ class Edit(NamedTuple):
 
 @dataclass(slots=True)
 class Element:
-    """One element and where it stands. A tag that closes itself has `inner == close == end`."""
+    """One element and where it stands; of `<a/>`, `inner`, `close` and `end` are one place."""
 
     name: str  # without namespace
     attributes: dict[str, str]  # by name without namespace
@@ -47,6 +48,10 @@ class Element:
     def child(self, name: str) -> "Element | None":
         """The first child of that name."""
         return next((child for child in self.children if child.name == name), None)
+
+    def closes_itself(self, data: bytes) -> bool:
+        """Whether it is one like `<c/>`."""
+        return data[self.inner - 2 : self.inner] == b"/>"
 
     def named(self, name: str) -> list["Element"]:
         """All children of that name, in order."""
@@ -68,44 +73,51 @@ def utf8(data: bytes) -> bytes:
         raise NotPatchable(f"encoding {encoding}") from fault
 
 
-def parser() -> expat.XMLParserType:
-    """An expat parser that reports names as `namespace name` and refuses document types."""
+def outline(data: bytes, folded: Callable[[str, Mapping[str, str]], bool] | None = None) -> Element:
+    """The elements of *data*, each with its place.
+
+    *folded* says of an element, by name and attributes, that what is inside it does not matter:
+    so a sheet of 100,000 rows is never held as a tree.
+    """
     made = expat.ParserCreate(namespace_separator=" ")
+    top = Element("", {}, 0, 0)
+    open_elements = [top]
+    inside = 0  # depth inside a folded element
+    held = 0
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        nonlocal inside, held
+        if inside:
+            inside += 1
+            return
+        held += 1
+        if len(open_elements) > _DEEPEST or held > MOST_ELEMENTS:
+            raise NotPatchable("XML too deep or too long")
+        start = made.CurrentByteIndex
+        plain = {key.rpartition(" ")[2]: attributes[key] for key in sorted(attributes, key=_own_last)}
+        element = Element(name.rpartition(" ")[2], plain, start, start_tag_end(data, start))
+        open_elements[-1].children.append(element)
+        open_elements.append(element)
+        if folded and folded(element.name, plain):
+            inside = 1
+
+    def finish(_name: str) -> None:
+        nonlocal inside
+        if inside > 1:
+            inside -= 1
+            return
+        inside = 0
+        element = open_elements.pop()
+        element.close = made.CurrentByteIndex
+        element.end = element.close if element.closes_itself(data) else data.index(b">", element.close) + 1
+
     made.StartDoctypeDeclHandler = _refuse_doctype
-    return made
-
-
-def feed(made: expat.XMLParserType, data: bytes) -> None:
-    """Run *made* over the whole of *data*; NotPatchable when it is not well-formed."""
+    made.StartElementHandler = begin
+    made.EndElementHandler = finish
     try:
         made.Parse(data, True)
     except expat.ExpatError as fault:
         raise NotPatchable(str(fault)) from fault
-
-
-def outline(data: bytes) -> Element:
-    """The elements of one small part (never a sheet's rows), each with its place."""
-    made = parser()
-    top = Element("", {}, 0, 0)
-    open_elements = [top]
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        if len(open_elements) > _DEEPEST:
-            raise NotPatchable("XML nested too deeply")
-        start = made.CurrentByteIndex
-        plain = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        element = Element(name.rpartition(" ")[2], plain, start, start_tag_end(data, start))
-        open_elements[-1].children.append(element)
-        open_elements.append(element)
-
-    def finish(_name: str) -> None:
-        element = open_elements.pop()
-        element.close = made.CurrentByteIndex
-        element.end = element.close if closes_itself(data, element.inner) else data.index(b">", element.close) + 1
-
-    made.StartElementHandler = begin
-    made.EndElementHandler = finish
-    feed(made, data)
     return top.children[0]
 
 
@@ -115,11 +127,6 @@ def start_tag_end(data: bytes, start: int) -> int:
     if match is None:
         raise NotPatchable(f"no start tag at byte {start}")
     return match.end()
-
-
-def closes_itself(data: bytes, inner: int) -> bool:
-    """Whether the start tag that ends at *inner* is one like `<c/>`."""
-    return data[inner - 2 : inner] == b"/>"
 
 
 def prefix(data: bytes, start: int) -> str:
@@ -147,19 +154,14 @@ def with_attributes(tag: bytes, values: Mapping[str, str | None]) -> bytes:
     return tag
 
 
-def grown(data: bytes, element: Element, content: bytes, attributes: Mapping[str, str | None] | None = None) -> list[Edit]:
-    """The edits that put *content* last in *element* and set *attributes* on it."""
-    tag = with_attributes(data[element.start : element.inner], attributes or {})
-    if not closes_itself(data, element.inner):
+def grown(data: bytes, element: Element, content: bytes, values: Mapping[str, str | None] | None = None) -> list[Edit]:
+    """The edits that put *content* last in *element* and set attributes on it."""
+    tag = with_attributes(data[element.start : element.inner], values or {})
+    if not element.closes_itself(data):
         return [Edit(element.start, element.inner, tag), Edit(element.close, element.close, content)]
-    return [Edit(element.start, element.inner, opened(tag, content))]
-
-
-def opened(tag: bytes, content: bytes) -> bytes:
-    """A tag that closed itself, with *content* and an end tag: `<a/>` → `<a>…</a>`."""
     match = _START_TAG.match(tag)
     name = match[1] if match else b""
-    return tag[:-2].rstrip() + b">" + content + b"</" + name + b">"
+    return [Edit(element.start, element.inner, tag[:-2].rstrip() + b">" + content + b"</" + name + b">")]
 
 
 def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
@@ -175,9 +177,21 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join(pieces)
 
 
+def whole(text: str) -> int:
+    """A whole number written in an attribute; NotPatchable for anything else."""
+    if not re.fullmatch(r"[0-9]{1,9}", text.strip()):
+        raise NotPatchable(f"not a whole number: {text!r}")
+    return int(text)
+
+
 def quoted(text: str) -> str:
     """*text* for element content or an attribute in double quotes."""
     return escape(text, {'"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
+
+
+def _own_last(attribute: str) -> bool:
+    """Sorts attributes of other namespaces first, so that an element's own of the same name wins."""
+    return " " not in attribute
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -4,6 +4,7 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -16,6 +17,7 @@ from xiangning_zyz.report.returned.markup import (
     prefix,
     quoted,
     utf8,
+    whole,
     with_prefix,
 )
 
@@ -24,8 +26,12 @@ _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NO_RELATIONSHIPS = _DECLARATION + (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 )
-# A second lock behind the reader's own limits: what is opened here was accepted there.
-MOST_BYTES = 1 << 30
+# A second lock behind the reader's own limits: what is opened here was accepted there. Bytes are counted
+# while inflating, never believed; parts that are only copied pass through in pieces.
+MOST_BYTES = 1 << 30  # of all parts
+MOST_EDITED = 96 << 20  # of a part that is changed: 200,000 rows of 12 cells
+_PIECE = 1 << 20
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Relationship(NamedTuple):
@@ -40,6 +46,15 @@ class Relationship(NamedTuple):
         return self.type.rsplit("/", 1)[-1] == kind
 
 
+class SheetEntry(NamedTuple):
+    """A sheet as the workbook part lists it."""
+
+    name: str
+    number: int  # sheetId
+    visible: bool
+    part: str | None  # None: the link leads nowhere
+
+
 class Package:
     """The entries of one workbook file, with the parts changed so far. Names ignore case, as in OPC."""
 
@@ -52,13 +67,19 @@ class Package:
         self._entries = {_key(info.filename): info for info in self._zip.infolist()}
         if len(self._entries) != len(self._zip.infolist()):
             raise NotPatchable("two entries of one name")
+        if any(info.compress_type not in _METHODS for info in self._zip.infolist()):
+            raise NotPatchable("compressed as no workbook is")
         self._changed: dict[str, bytes] = {}  # by key
         self._added: dict[str, str] = {}  # key → name, in order
         main = next((link for link in self.relationships("") if link.is_a("officeDocument")), None)
         if main is None or not self.has(main.target):
             raise NotPatchable("no workbook part")
         self.workbook = main.target
-        self.strict = main.type.startswith("http://purl.oclc.org/")
+        strict = main.type.startswith("http://purl.oclc.org/")  # ISO 29500 Strict has namespaces of its own
+        office = "http://purl.oclc.org/ooxml" if strict else "http://schemas.openxmlformats.org"
+        year = "" if strict else "/2006"
+        self.main_namespace = f"{office}/spreadsheetml{year}/main"
+        self.link_namespace = f"{office}/officeDocument{year}/relationships"
 
     def has(self, name: str) -> bool:
         return _key(name) in self._entries or _key(name) in self._changed
@@ -116,11 +137,24 @@ class Package:
         self._grow(name, data, root, entry)
         return f"rId{number}"
 
-    def office_type(self, kind: str) -> str:
+    def sheets(self) -> list[SheetEntry]:
+        """The workbook's sheets, in order."""
+        targets = {link.id: link.target for link in self.relationships(self.workbook)}
+        return [_sheet_entry(item.attributes, targets) for item in self._listed_sheets().children]
+
+    def add_sheet(self, name: str, data: bytes) -> None:
+        """Put a worksheet last; its *name* must be free."""
+        part = self.free_name("xl/worksheets/sheet{}.xml")
+        self.write(part, data)
+        self.declare(part, "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml")
+        number = 1 + max((sheet.number for sheet in self.sheets()), default=0)
+        link = self.link(self.workbook, self.link_type("worksheet"), part)
+        entry = f'<sheet xmlns:r="{self.link_namespace}" name="{quoted(name)}" sheetId="{number}" r:id="{link}"/>'
+        self._grow(self.workbook, self.read(self.workbook), self._listed_sheets(), entry)
+
+    def link_type(self, kind: str) -> str:
         """The relationship type of that kind, in the edition this workbook is written in."""
-        edition = "purl.oclc.org/ooxml" if self.strict else "schemas.openxmlformats.org"
-        year = "" if self.strict else "/2006"
-        return f"http://{edition}/officeDocument{year}/relationships/{kind}"
+        return f"{self.link_namespace}/{kind}"
 
     def declare(self, part: str, content_type: str) -> None:
         """State the content type of a new part."""
@@ -147,11 +181,12 @@ class Package:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
             out.comment = self._zip.comment
             for key, old in self._entries.items():
-                data = self._changed[key] if key in self._changed else self._inflated(old)
-                total += len(data)
-                if total > MOST_BYTES:
-                    raise NotPatchable("too large when unpacked")
-                out.writestr(_like(old), data)
+                with out.open(_like(old), "w") as target:
+                    for piece in [self._changed[key]] if key in self._changed else self._pieces(old):
+                        total += len(piece)
+                        if total > MOST_BYTES:
+                            raise NotPatchable("too large when unpacked")
+                        target.write(piece)
             newest = max(info.date_time for info in self._entries.values())
             for key, name in self._added.items():
                 info = zipfile.ZipInfo(name, newest)
@@ -159,18 +194,30 @@ class Package:
                 out.writestr(info, self._changed[key])
         return buffer.getvalue()
 
-    def _grow(self, name: str, data: bytes, root: Element, entry: str) -> None:
-        self.write(name, apply(data, grown(data, root, with_prefix(entry, prefix(data, root.start)))))
+    def _listed_sheets(self) -> Element:
+        listed = outline(self.read(self.workbook)).child("sheets")
+        if listed is None:
+            raise NotPatchable("workbook without sheets")
+        return listed
+
+    def _grow(self, name: str, data: bytes, element: Element, entry: str) -> None:
+        self.write(name, apply(data, grown(data, element, with_prefix(entry, prefix(data, element.start)))))
 
     def _inflated(self, info: zipfile.ZipInfo) -> bytes:
+        whole_part = bytearray()
+        for piece in self._pieces(info):
+            whole_part += piece
+            if len(whole_part) > MOST_EDITED:
+                raise NotPatchable(f"{info.filename} is too large to edit")
+        return bytes(whole_part)
+
+    def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         try:
             with self._zip.open(info) as stream:
-                data = stream.read(MOST_BYTES + 1)
+                while piece := stream.read(_PIECE):
+                    yield piece
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as fault:
             raise NotPatchable(f"{info.filename}: {fault}") from fault
-        if len(data) > MOST_BYTES:
-            raise NotPatchable("too large when unpacked")
-        return data
 
 
 def _key(name: str) -> str:
@@ -188,6 +235,15 @@ def _relationship(part: str, attributes: dict[str, str]) -> Relationship:
         whole = posixpath.join("/", posixpath.dirname(part), unquote(target).replace("\\", "/"))
         target = posixpath.normpath(whole).lstrip("/")
     return Relationship(attributes.get("Id", ""), attributes.get("Type", ""), target)
+
+
+def _sheet_entry(attributes: dict[str, str], targets: dict[str, str]) -> SheetEntry:
+    return SheetEntry(
+        name=attributes.get("name", ""),
+        number=whole(attributes.get("sheetId", "0")),
+        visible=attributes.get("state", "visible") == "visible",
+        part=targets.get(attributes.get("id", "")),
+    )
 
 
 def _like(old: zipfile.ZipInfo) -> zipfile.ZipInfo:

@@ -1,0 +1,92 @@
+"""For which period a figure stands and on which basis, as far as the sheet says so (CONTRACT §6)."""
+
+from typing import NamedTuple
+
+from xiangning_zyz.fact import Basis
+from xiangning_zyz.intake.facts.statement import Source
+from xiangning_zyz.intake.periods import Said, complete, label, to_period
+from xiangning_zyz.intake.tables.model import Value
+from xiangning_zyz.period import Period
+from xiangning_zyz.plan import Indicator
+from xiangning_zyz.problem import (
+    AMBIGUOUS_PERIOD,
+    NO_BASIS,
+    NO_PERIOD,
+    PERIOD_CONTRADICTED,
+    STOCK_AS_CUMULATIVE,
+    WRONG_BASIS,
+    Problem,
+)
+
+_KINDS = {"stock": "时点数", "flow": "流量数", "ratio": "比率"}
+_BASES = {"single": "当期数", "cumulative": "累计数", "point": "期末数"}
+
+
+class When(NamedTuple):
+    """A period as the ledger keys it, its basis, and a remark on how it was written."""
+
+    period: Period
+    basis: Basis
+    remark: Problem | None = None
+
+
+def when(source: Source, indicator: Indicator, name: str, value: Value, *, beside_cumulative: bool) -> When | Problem:
+    """Period and basis of *value*, or the problem that prevents it.
+
+    *beside_cumulative*: the table also has a cumulative column, so that a bare 6月 is June alone.
+    """
+    said = complete(value.period, _given(source.given.period))
+    stated = to_period(said)
+    where = source.place(value.ref)
+    if said is None or said.year is None:
+        return NO_PERIOD.at(where, found=value.column_label, name=name)
+    if stated is None:
+        return AMBIGUOUS_PERIOD.at(where, found=label(said) or value.column_label)
+    period, basis = stated
+    given = source.given.period
+    if given is not None and given.last_month != period.last_month:
+        return PERIOD_CONTRADICTED.at(where, found=period.label, given=given.label)
+    if said.first is None and basis is None and indicator.frequency != "year":
+        return AMBIGUOUS_PERIOD.at(where, found=period.label)  # a year alone: which month is not said
+    if indicator.kind == "flow":
+        return _of_flow(source, name, value, period, basis or _implied(said, beside_cumulative=beside_cumulative))
+    return _of_point(source, indicator, name, value, period, basis)
+
+
+def _given(period: Period | None) -> Said | None:
+    """What `--period` says, as the outermost context of a value."""
+    if period is None:
+        return None
+    return Said(year=period.year, first=period.first, last=period.last, in_months=period.frequency == "month")
+
+
+def _implied(said: Said, *, beside_cumulative: bool) -> Basis | None:
+    """The basis that the words carry although no word names it.
+
+    A whole year is its own total; 6月 beside a cumulative column is June alone.
+    """
+    if said.first is None:
+        return "cumulative"
+    return "single" if beside_cumulative and said.first == said.last else None
+
+
+def _of_flow(source: Source, name: str, value: Value, period: Period, basis: Basis | None) -> When | Problem:
+    where = source.place(value.ref)
+    if basis is None:
+        return NO_BASIS.at(where, found=value.column_label, name=name)
+    if basis == "point":
+        return WRONG_BASIS.at(where, found=_BASES[basis], name=name, kind=_KINDS["flow"])
+    return When(period.last_month if basis == "cumulative" else period, basis)
+
+
+def _of_point(
+    source: Source, indicator: Indicator, name: str, value: Value, period: Period, basis: Basis | None
+) -> When | Problem:
+    """A stock is read at the period's end; a ratio is keyed by its last month whatever it covers."""
+    where = source.place(value.ref)
+    remark = None
+    if indicator.kind == "stock" and basis == "single":
+        return WRONG_BASIS.at(where, found=_BASES[basis], name=name, kind=_KINDS["stock"])
+    if indicator.kind == "stock" and basis == "cumulative":
+        remark = STOCK_AS_CUMULATIVE.at(where, found=value.column_label, name=name)
+    return When(period.last_month, "point", remark)

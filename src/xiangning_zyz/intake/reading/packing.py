@@ -1,0 +1,226 @@
+"""Cells on their way from a reader to the parent process: what a reader writes into.
+
+A workbook of a million cells must cross a pipe and then wait in little memory, so rows travel as
+JSON blobs of about a thousand cells and stay packed until somebody asks for a cell (`unpacking.py`).
+JSON and not pickle or marshal: a child that a hostile file took over can send wrong figures, but
+nothing that runs in the parent.
+
+Frames, in order: `R` rows … `B` book, or `F` failure, for each document; `M` before each member of
+a zip (its name) and `C` (its bytes); `E` ends a request.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from xiangning_zyz.intake.grid import CellKind, reference
+from xiangning_zyz.intake.reading import limits
+from xiangning_zyz.intake.reading.formats import GENERAL, Style
+from xiangning_zyz.intake.reading.refusal import Refused, damaged, too_large
+from xiangning_zyz.intake.reading.texts import bounded
+from xiangning_zyz.problem import DAMAGED, TOO_LARGE, Kind, Place, Problem
+
+ROWS, BOOK, FAILURE, MEMBER, CONTENT, END = b"R", b"B", b"F", b"M", b"C", b"E"
+Send = Callable[[bytes, bytes], object]  # (tag, payload)
+Merge = tuple[int, int, int, int]  # top, left, bottom, right; from 1, corners included
+Row = tuple[list[int], list[int], Sequence[str]]  # columns, looks, texts: one entry each per cell
+
+CELLS_PER_BLOB = 1_000
+_LARGEST_MERGE = 100_000  # cells; larger ones (a whole sheet) are cut to the cells used
+
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+class Look(NamedTuple):
+    """What the cells of one style and kind have in common; cells name it by number."""
+
+    kind: CellKind
+    percent: bool = False
+    formula: bool = False
+    suffix: str = ""
+    day: bool = True
+
+
+class _OpenSheet:
+    """The sheet being packed."""
+
+    def __init__(self, name: str, *, hidden: bool) -> None:
+        self.name = name
+        self.hidden = hidden
+        self.blobs: list[tuple[int, int]] = []  # first row and number of cells of each blob
+        self.waiting: list[tuple[int, Row]] = []
+        self.waiting_cells = 0
+        self.last_row = 0  # with cells
+        self.last_column = 0  # with cells
+        self.merges: list[Merge] = []
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.pictures = 0
+        self.cut = False  # whether cells beyond the limits were left out
+
+    def clipped(self, merge: Merge) -> Merge:
+        """The merge, or its used part if it covers a whole sheet: nobody shall walk over billions of cells."""
+        top, left, bottom, right = merge
+        if (bottom - top + 1) * (right - left + 1) <= _LARGEST_MERGE:
+            return merge
+        return top, left, max(top, min(bottom, self.last_row)), max(left, min(right, self.last_column))
+
+    def used(self, merge: Merge) -> int:
+        """How many cells of the used range lie under *merge*."""
+        top, left, bottom, right = merge
+        return max(0, min(bottom, self.last_row) - top + 1) * max(0, min(right, self.last_column) - left + 1)
+
+    def hidden_used_columns(self) -> list[int]:
+        """The hidden columns up to the last one with cells."""
+        columns: set[int] = set()
+        for first, last in self.hidden_columns:
+            columns.update(range(max(first, 1), min(last, self.last_column) + 1))
+            if len(columns) == self.last_column:
+                break
+        return sorted(columns)
+
+
+class Packer:
+    """Takes one workbook row by row and sends it on. Rows of a sheet must come in ascending order."""
+
+    def __init__(self, file: str, send: Send) -> None:
+        self.file = file
+        self._send = send
+        self._looks: dict[Look, int] = {}
+        self._look_of: dict[tuple[CellKind, Style, bool], int] = {}
+        self._problems: list[Problem] = []
+        self._sheets: list[dict[str, object]] = []
+        self._cells = self._sent = self._margins = 0
+        self._sheet = _OpenSheet("", hidden=False)
+
+    def look(self, kind: CellKind, style: Style = GENERAL, *, formula: bool = False) -> int:
+        """The number of the look that cells of *kind* under *style* share."""
+        key = (kind, style, formula)
+        if key not in self._look_of:
+            percent = kind == "number" and style.kind in ("percent", "points")
+            suffix = style.suffix if kind == "number" else ""
+            day = style.day if kind == "date" else True
+            look = Look(kind, percent, formula, suffix, day)
+            self._look_of[key] = self._looks.setdefault(look, len(self._looks))
+        return self._look_of[key]
+
+    def begin_sheet(self, name: str, *, hidden: bool) -> None:
+        """What is sent from here on belongs to this sheet, until `end_sheet`."""
+        if len(self._sheets) >= limits.SHEETS:
+            raise too_large(f"工作表多于 {limits.SHEETS} 张")
+        self._sheet = _OpenSheet(bounded(name), hidden=hidden)
+
+    def row(self, number: int, cells: Row, *, hidden: bool = False) -> None:
+        """Take the non-empty cells of one row; they stay unchanged."""
+        sheet = self._sheet
+        columns = cells[0]
+        if sorted(set(columns)) != columns:
+            columns, *_ = cells = self._sorted(number, cells)
+        if number > limits.ROWS or columns[-1:] > [limits.COLUMNS]:
+            columns, *_ = cells = self._cut(number, cells)
+        if not columns:
+            return
+        if number <= sheet.last_row:
+            raise damaged(f"行号重复或倒序（第 {number} 行）", sheet.name)
+        if hidden:
+            sheet.hidden_rows.append(number)
+        sheet.last_row = number
+        sheet.last_column = max(sheet.last_column, columns[-1])
+        sheet.waiting.append((number, cells))
+        sheet.waiting_cells += len(columns)
+        if sheet.waiting_cells >= CELLS_PER_BLOB:
+            self._flush()
+
+    def merge(self, merge: Merge) -> None:
+        """Note a merged rectangle; one of a single cell is none."""
+        if merge[:2] != merge[2:]:
+            self._count_margin()
+            self._sheet.merges.append(merge)
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Note that columns are hidden, those without cells too."""
+        self._count_margin()
+        self._sheet.hidden_columns.append((first, last))
+
+    def picture(self) -> None:
+        """Note a picture on the sheet."""
+        self._sheet.pictures += 1
+
+    def end_sheet(self) -> None:
+        """Close the sheet begun last."""
+        self._flush()
+        sheet = self._sheet
+        if sum(map(sheet.used, sheet.merges)) > limits.MERGED_CELLS:
+            raise too_large("合并单元格互相重叠", sheet.name)
+        self._sheets.append(
+            {
+                "name": sheet.name,
+                "hidden": sheet.hidden,
+                "blobs": sheet.blobs,
+                "last_row": sheet.last_row,
+                "merges": [sheet.clipped(merge) for merge in sheet.merges],
+                "hidden_rows": sheet.hidden_rows,
+                "hidden_columns": sheet.hidden_used_columns(),
+                "pictures": sheet.pictures,
+            }
+        )
+
+    def problem(self, kind: Kind, ref: str = "", found: str = "", **case: object) -> None:
+        """Note something wrong at one cell of the sheet begun last; reading goes on."""
+        if len(self._problems) < 1_000:
+            self._problems.append(kind.at(Place(self.file, self._sheet.name, ref), found, **case))
+
+    def finish(self, container: str, blind: tuple[str, ...] = ()) -> None:
+        """Send what holds for the whole book; nothing may follow."""
+        book = {
+            "container": container,
+            "sheets": self._sheets,
+            "looks": list(self._looks),
+            "problems": self._problems,
+            "blind": blind,
+        }
+        self._send(BOOK, _encode(book).encode())
+
+    def _count_margin(self) -> None:
+        self._margins += 1
+        if self._margins > limits.MARGINS:
+            raise too_large("合并单元格或列设置过多", self._sheet.name)
+
+    def _flush(self) -> None:
+        sheet = self._sheet
+        if not sheet.waiting:
+            return
+        blob = _encode(sheet.waiting).encode()
+        self._cells += sheet.waiting_cells
+        self._sent += len(blob)
+        if self._cells > limits.CELLS or self._sent > limits.PACKED_BYTES:
+            raise too_large(f"非空单元格多于 {limits.CELLS} 个，或文字过多", sheet.name)
+        sheet.blobs.append((sheet.waiting[0][0], sheet.waiting_cells))
+        sheet.waiting, sheet.waiting_cells = [], 0
+        self._send(ROWS, blob)
+
+    def _sorted(self, number: int, row: Row) -> Row:
+        """The row in column order; a column that comes twice is a problem and its first cell stays."""
+        cells: dict[int, tuple[int, str]] = {}
+        for column, look, text in zip(*row, strict=True):
+            if column in cells:
+                self.problem(DAMAGED, reference(number, column), text[:100], why="同一单元格出现两次")
+            cells.setdefault(column, (look, text))
+        order = sorted(cells)
+        return order, [cells[column][0] for column in order], [cells[column][1] for column in order]
+
+    def _cut(self, number: int, row: Row) -> Row:
+        """The row within the limits; the first cell beyond them is a problem."""
+        columns, looks, texts = row
+        kept = 0 if number > limits.ROWS else sum(column <= limits.COLUMNS for column in columns)
+        if not self._sheet.cut:
+            self._sheet.cut = True
+            why = f"只读前 {limits.ROWS} 行、{limits.COLUMNS} 列，此格在范围之外"
+            self.problem(TOO_LARGE, reference(number, columns[kept]), texts[kept][:100], why=why)
+        return columns[:kept], looks[:kept], texts[:kept]
+
+
+def send_failure(send: Send, file: str, refused: Refused) -> None:
+    """Send the problem that keeps a document from being read."""
+    problem = refused.kind.at(Place(file, refused.sheet, refused.ref), **refused.case)
+    send(FAILURE, _encode(problem).encode())

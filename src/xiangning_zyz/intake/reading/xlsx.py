@@ -1,0 +1,164 @@
+"""`.xlsx` and `.xlsm`, transitional and Strict: the workbook, its styles and its shared strings.
+
+Office Open XML, ECMA-376 part 1, 18 (SpreadsheetML). The sheets' rows are read by `xlsx_rows.py`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from xiangning_zyz.intake.reading import limits
+from xiangning_zyz.intake.reading.archive import Archive
+from xiangning_zyz.intake.reading.formats import BUILT_IN, GENERAL, Style, style_of
+from xiangning_zyz.intake.reading.markup import Enough, ignore, walk
+from xiangning_zyz.intake.reading.package import Relation, note_pictures, relations_of
+from xiangning_zyz.intake.reading.packing import Packer
+from xiangning_zyz.intake.reading.refusal import Refused, damaged, too_large
+from xiangning_zyz.intake.reading.texts import unescaped
+from xiangning_zyz.intake.reading.xlsx_cells import TRUE, CellReader, Surroundings
+from xiangning_zyz.intake.reading.xlsx_rows import read_rows
+from xiangning_zyz.problem import NOTHING_TO_READ
+
+
+class SheetEntry(NamedTuple):
+    """A sheet as the workbook lists it."""
+
+    name: str
+    hidden: bool
+    relation: str  # its `r:id`
+
+
+class Workbook(NamedTuple):
+    """What `workbook.xml` says of the whole."""
+
+    sheets: list[SheetEntry]
+    from_1904: bool
+    recalculate: bool  # cached results are stand-ins until a program has calculated them
+
+
+def read(archive: Archive, workbook_part: str, packer: Packer) -> None:
+    """Read all worksheets into *packer*; `Refused` where Excel would not open the file either."""
+    workbook = _workbook(archive, workbook_part)
+    relations = relations_of(archive, workbook_part)
+    parts = {relation.kind: relation.target for relation in relations.values()}
+    cells = CellReader(
+        packer,
+        Surroundings(
+            strings=shared_strings(archive, parts.get("sharedStrings", "")),
+            styles=_styles(archive, parts.get("styles", "")),
+            from_1904=workbook.from_1904,
+            recalculate=workbook.recalculate,
+        ),
+    )
+    count = 0
+    for entry, part in worksheets(archive, workbook.sheets, relations):
+        count += 1
+        packer.begin_sheet(entry.name, hidden=entry.hidden)
+        read_rows(archive.chunks(part), cells, packer)
+        note_pictures(archive, part, packer)
+        packer.end_sheet()
+    if not count:
+        raise Refused(NOTHING_TO_READ, why="工作簿中没有工作表")
+    packer.finish("xlsx")
+
+
+def worksheets(
+    archive: Archive, entries: list[SheetEntry], relations: dict[str, Relation]
+) -> Iterator[tuple[SheetEntry, str]]:
+    """The worksheets with their parts; chart, dialog and macro sheets hold no cells and are left out."""
+    for number, entry in enumerate(entries, 1):
+        relation = relations.get(entry.relation)
+        # Some exporters forget the relationships; Excel's own naming is then the only clue.
+        part = relation.target if relation else f"xl/worksheets/sheet{number}.xml"
+        if part not in archive:
+            raise damaged("缺少工作表的内容", entry.name)
+        if not relation or relation.kind == "worksheet":
+            yield entry, part
+
+
+def _workbook(archive: Archive, part: str) -> Workbook:
+    sheets: list[SheetEntry] = []
+    flags = {"date1904": False, "fullCalcOnLoad": False}
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        if element == "sheet":
+            relation = next((value for key, value in attributes.items() if key.endswith(" id")), "")
+            hidden = attributes.get("state", "visible") != "visible"
+            sheets.append(SheetEntry(attributes.get("name", ""), hidden, relation))
+        elif element in ("workbookPr", "calcPr"):
+            flags.update((key, value in TRUE) for key, value in attributes.items() if key in flags)
+
+    walk(archive.chunks(part), start, ignore, ignore)
+    return Workbook(sheets, flags["date1904"], flags["fullCalcOnLoad"])
+
+
+def _styles(archive: Archive, part: str) -> list[Style]:
+    """What each cell style (`s`) makes of a number."""
+    if part not in archive:
+        return []
+    codes = dict(BUILT_IN)
+    styles: list[Style] = []
+    in_cell_styles = False
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        nonlocal in_cell_styles
+        if element == "xf" and in_cell_styles:
+            code = codes.get(_number(attributes.get("numFmtId", "0")))
+            styles.append(style_of(code) if code else GENERAL)
+        elif element == "numFmt":
+            codes[_number(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
+        elif element == "cellXfs":
+            in_cell_styles = True
+
+    def end(element: str) -> None:
+        if element == "cellXfs":
+            raise Enough
+
+    walk(archive.chunks(part), start, end, ignore)
+    return styles
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
+
+
+def shared_strings(archive: Archive, part: str) -> list[str]:
+    """The texts that cells name by number; runs joined, phonetic readings left out."""
+    reader = _SharedStrings()
+    if part in archive:
+        walk(archive.chunks(part), reader.start, reader.end, reader.text)
+    return reader.strings
+
+
+class _SharedStrings:
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self._pieces: list[str] = []
+        self._in_text = self._in_phonetic = False
+        self._size = 0
+
+    def start(self, element: str, _: dict[str, str]) -> None:
+        if element == "t":
+            self._in_text = not self._in_phonetic
+        elif element == "rPh":
+            self._in_phonetic = True
+
+    def end(self, element: str) -> None:
+        if element == "t":
+            self._in_text = False
+        elif element == "rPh":
+            self._in_phonetic = False
+        elif element == "si":
+            self.strings.append(unescaped("".join(self._pieces)))
+            self._pieces.clear()
+            self._count(64)
+
+    def text(self, piece: str) -> None:
+        if self._in_text:
+            self._pieces.append(piece)
+            self._count(len(piece))
+
+    def _count(self, more: int) -> None:
+        self._size += more
+        if self._size > limits.SHARED_CHARACTERS:
+            raise too_large("文字过多")

@@ -1,0 +1,148 @@
+"""Finds the tables of a sheet by meaning, or says why there is none."""
+
+from typing import NamedTuple
+
+from xiangning_zyz.intake.grid import Sheet
+from xiangning_zyz.intake.periods import Said, complete, said
+from xiangning_zyz.intake.tables.blocks import Block, blocks_in
+from xiangning_zyz.intake.tables.captions import Captions, captions_of
+from xiangning_zyz.intake.tables.form_lines import form_lines, is_signature
+from xiangning_zyz.intake.tables.forms import form_columns, form_rows
+from xiangning_zyz.intake.tables.headed import Headed, headed_parts
+from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, label_text, lines_of, merges_of
+from xiangning_zyz.intake.tables.model import Surroundings, Table
+from xiangning_zyz.intake.tables.regions import regions_of
+from xiangning_zyz.intake.tables.stated_periods import (
+    period_of_captions,
+    period_of_file,
+    told_by_years,
+)
+from xiangning_zyz.intake.tables.stated_units import caption_units
+
+_CONTENTS = ("目录", "目次")
+
+
+class Found(NamedTuple):
+    """The tables of a sheet in reading order; without any, `reason` says why, in Chinese."""
+
+    tables: tuple[Table, ...]
+    reason: str | None
+
+
+class _Context(NamedTuple):
+    """What a table takes from outside its own block."""
+
+    sheet: Sheet
+    merges: Merges
+    said_by_sheet: Said | None
+    said_by_file: Said | None
+    opening: tuple[Line, ...]  # the lines above the first table of the region
+    opening_heads: tuple[tuple[str, ...], ...]  # of that table: one of the same kind shares its unit
+
+
+def find_tables(sheet: Sheet, file: str) -> Found:
+    """The tables of *sheet*; *file* is the workbook's name, for a period that nothing else states."""
+    lines = lines_of(sheet)
+    if not lines:
+        return Found((), "只有图片，单元格中没有数据" if sheet.pictures else "空表")
+    merges = merges_of(sheet)
+    context = _Context(sheet, merges, said(sheet.name), period_of_file(file), (), ())
+    tables: list[Table] = []
+    headings = 0
+    for region in regions_of(lines, merges):
+        blocks = blocks_in(region, merges)
+        headings += sum(block.heading is not None for block in blocks)
+        tables += _tables_of(blocks, context)
+    if _is_contents(lines) and not any(table.header_rows for table in tables):
+        return Found((), "目录页")
+    if tables:
+        return Found(tuple(tables), None)
+    if sheet.pictures:
+        return Found((), "表是图片，单元格中没有数据")
+    if headings:
+        return Found((), "空白表，没有填数")
+    return Found((), "有数字，但没有表头" if any(map(holds_values, lines)) else "封面或说明，没有表格")
+
+
+def _tables_of(blocks: tuple[Block, ...], context: _Context) -> list[Table]:
+    tables: list[Table] = []
+    for block in blocks:
+        parts = _parts(block, context)
+        for part in parts:
+            heads = tuple(column.labels for column in part.columns)
+            if not context.opening_heads:
+                context = context._replace(opening=block.above, opening_heads=heads)
+            if _is_filled(part):
+                tables.append(_table(block, part, context))
+    return tables
+
+
+def _parts(block: Block, context: _Context) -> tuple[Headed, ...]:
+    if not block.body:
+        return ()
+    if block.heading is not None:
+        return headed_parts(block.heading, block.body, context.merges, context.sheet)
+    rows = form_rows(block.body, context.sheet.hidden_rows)
+    return (Headed(form_columns(rows, context.sheet.hidden_columns), rows),)
+
+
+def _is_filled(part: Headed) -> bool:
+    """Whether anything was entered besides the names of the rows."""
+    entered = {column.col for column in part.columns if column.role in ("number", "text")}
+    return any(cell.col in entered for row in part.rows for cell in row.cells)
+
+
+def _table(block: Block, part: Headed, context: _Context) -> Table:
+    captions = captions_of(block.above)
+    foot = tuple(form for line in block.below if is_signature(line) for form in form_lines(line))
+    notes = tuple(_shown(line) for line in block.below if not is_signature(line))
+    top, left, bottom, right = _bounds(block, part)
+    return Table(
+        top,
+        left,
+        bottom,
+        right,
+        captions.title,
+        captions.others,
+        captions.named,
+        tuple(level.row for level in block.heading.levels) if block.heading else (),
+        part.columns,
+        part.rows,
+        _surroundings(block, part, captions, context),
+        notes,
+        foot,
+    )
+
+
+def _surroundings(block: Block, part: Headed, captions: Captions, context: _Context) -> Surroundings:
+    """What is said around a table; a later table of the same kind shares the unit over the first."""
+    units = caption_units(block.above, captions.title)
+    outer = captions_of(context.opening)
+    if not units and tuple(column.labels for column in part.columns) == context.opening_heads:
+        units = caption_units(context.opening, outer.title)
+    caption = complete(
+        period_of_captions(block.above, captions.named), period_of_captions(context.opening, outer.named)
+    )
+    columns = part.columns
+    return Surroundings(
+        units,
+        caption,
+        told_by_years(columns),
+        context.said_by_sheet,
+        context.said_by_file,
+    )
+
+
+def _bounds(block: Block, part: Headed) -> tuple[int, int, int, int]:
+    columns = [column.col for column in part.columns]
+    first = block.heading.levels[0].row if block.heading else block.body[0].row
+    title = next((line.row for line in block.above if line.cells), first)
+    return min(title, first), min(columns), part.rows[-1].row, max(columns)
+
+
+def _shown(line: Line) -> str:
+    return " ".join(" ".join(cell.text.split()) for cell in line.cells)
+
+
+def _is_contents(lines: tuple[Line, ...]) -> bool:
+    return any(label_text(line.cells[0].text) in _CONTENTS for line in lines[:3] if len(line.cells) == 1)

@@ -1,0 +1,64 @@
+"""The rows of a body: their names, also under vertical merges, and what kind of row each is."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from xiangning_zyz.intake.grid import GridCell
+from xiangning_zyz.intake.tables.lines import Line, Merges, label_text, sort_of
+from xiangning_zyz.intake.tables.model import TOTAL_WORDS
+
+_PART = re.compile(r"(?:[（(]?[0-9一二三四五六七八九十]+[）)、.．])?(?:其中|#|＃|★#)")
+_REGIONS = re.compile(r"全[国省市县区镇乡]|全部|总数")
+
+
+def row_labels(
+    body: tuple[Line, ...], merges: Merges, columns: tuple[int, ...], spare: tuple[int, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """The names of each row by its label *columns*, left to right, a merged name once.
+
+    A row that has none there takes the words in a *spare* column (合计 typed under 序号).
+    """
+    carried: dict[int, tuple[int, GridCell | None]] = {}  # column → (last row it holds for, cell)
+    repeats = _leaves_blank_what_repeats(body, merges, columns)
+    first: GridCell | None = None
+    for line in body:
+        here = {cell.col: cell for cell in line.cells}
+        for span in merges.by_top.get(line.row, ()):
+            for col in columns:
+                if span.left <= col <= span.right:
+                    carried[col] = (span.bottom, here.get(span.left))
+        names: list[GridCell] = []
+        for position, col in enumerate(columns):
+            bottom, held = carried.get(col, (0, None))
+            cell = held if line.row <= bottom else here.get(col)
+            if repeats and position == 0:
+                first = cell = cell or first
+            if cell is not None and not (names and label_text(names[-1].text) == label_text(cell.text)):
+                names.append(cell)
+        if not names:
+            names = [cell for col in spare if (cell := here.get(col)) is not None and sort_of(cell) == "words"][:1]
+        yield tuple(label_text(cell.text) for cell in names)
+
+
+def kind_of_row(labels: tuple[str, ...]) -> Literal["", "total", "part"]:
+    """Whether a row is a total, or a part that a row above already contains."""
+    if any(_PART.match(label) for label in labels):
+        return "part"
+    last = labels[-1] if labels else ""
+    return "total" if any(word in last for word in TOTAL_WORDS) or _REGIONS.fullmatch(last) else ""
+
+
+def _leaves_blank_what_repeats(body: tuple[Line, ...], merges: Merges, columns: tuple[int, ...]) -> bool:
+    """Whether the first name stands once over the rows it holds for, on a sheet without merges (2023年, 5月, 6月)."""
+    if len(columns) < 2 or merges.at:
+        return False
+    first, second = columns[:2]
+    both = alone = 0
+    for line in body:
+        held = {cell.col for cell in line.cells}
+        if first in held and second not in held:
+            return False
+        both += first in held
+        alone += first not in held and second in held
+    return 0 < both <= alone

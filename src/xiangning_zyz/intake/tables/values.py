@@ -1,0 +1,52 @@
+"""The values of a table: every cell under a value column, with its labels, unit and period."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xiangning_zyz.intake.grid import GridCell, reference
+from xiangning_zyz.intake.numerals import Number, read_number
+from xiangning_zyz.intake.periods import Said
+from xiangning_zyz.intake.tables.model import PeriodOrigin, Table, Value, ValueKind
+from xiangning_zyz.intake.tables.stated_periods import period_of_value
+from xiangning_zyz.intake.tables.stated_units import unit_of_value
+
+
+def values_of(table: Table) -> Iterator[Value]:
+    """The values of a table, row by row. Cells that hold no number are there too, and say why they are none."""
+    columns = {column.col: (column, column.label) for column in table.columns if column.role == "number"}
+    caption = table.surroundings.units
+    periods: dict[tuple[int, Said | None], tuple[Said | None, PeriodOrigin | None]] = {}
+    for row in table.rows:
+        row_label = row.label
+        for cell in row.cells:
+            if cell.col not in columns:
+                continue
+            column, column_label = columns[cell.col]
+            number, kind = number_in(cell)
+            known = (cell.col, row.period)
+            if known not in periods:
+                periods[known] = period_of_value(column, row, table.surroundings)
+            yield Value(
+                reference(cell.row, cell.col),
+                cell.row,
+                cell.col,
+                row_label,
+                column_label,
+                cell.text,
+                number,
+                kind,
+                unit_of_value(cell, column, row, caption),
+                *periods[known],
+            )
+
+
+def number_in(cell: GridCell) -> tuple[Decimal | None, ValueKind]:
+    """The number in a cell, or why there is none."""
+    if cell.kind == "number":
+        return cell.number, "number"
+    if cell.kind == "text":
+        read = read_number(cell.text)
+        return (read.value, "number") if isinstance(read, Number) else (None, read.why)
+    if cell.kind in ("error", "uncalculated"):
+        return None, cell.kind
+    return None, "words" if cell.kind == "bool" else "date"

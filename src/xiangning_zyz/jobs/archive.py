@@ -1,0 +1,33 @@
+"""Where received files and returned copies lie. Names are built from hashes, never from what a sender wrote."""
+
+from datetime import date
+from pathlib import Path
+
+from xiangning_zyz.aside import write_aside
+from xiangning_zyz.intake.grid import Book
+from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.problem import Problem
+
+
+def archived(workspace: Workspace, sha256: str, received: date) -> Path:
+    """Where the file of that hash, received on that day, is kept: `archive/2024-07/HASH`."""
+    return workspace.archive / f"{received:%Y-%m}" / sha256
+
+
+def archive(workspace: Workspace, content: bytes, sha256: str, received: date) -> None:
+    """Keep a received file (统计法实施条例 art. 22: raw data 2 years, summaries 10). The same bytes are kept once."""
+    target = archived(workspace, sha256, received)
+    if not target.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_aside(target, content)
+
+
+def return_copy(workspace: Workspace, content: bytes, book: Book, problems: tuple[Problem, ...], on: date) -> Path:
+    """Write the annotated copy of a workbook and say where. The same file returned on the same day is written over."""
+    from xiangning_zyz.report.returned import annotate
+
+    copy = annotate(content, book.container, book.sheets, problems, on=on)
+    target = workspace.returned / f"{on:%Y-%m-%d}-{book.sha256[:12]}{copy.suffix}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_aside(target, copy.content)
+    return target

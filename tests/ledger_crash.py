@@ -1,0 +1,96 @@
+"""Kill a program at random moments, over and over; and an importer worth killing.
+
+`survive` knows nothing of ledgers: tests use it for a few rounds, long runs (`tools/`) for hundreds.
+Run as a script, this file is the importer. It takes numbered workbooks into a ledger, each unless it
+stands there already, and prints the number of each one that is safely in:
+
+    python ledger_crash.py LEDGER FIRST LAST [STEP.sql]
+
+With STEP.sql it is a program one schema version further, which has to migrate the ledger first.
+"""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from ledger_makers import NOON, observation, record, sha_of, workbook
+from xiangning_zyz.ledger import sqlite_file
+from xiangning_zyz.ledger.sqlite import open_ledger
+
+PLAN = "xiangning"
+FACTS = 40  # in each workbook
+BEGIN = "begin"
+
+
+def survive(
+    rounds: int, command: Callable[[int], Sequence[str]], check: Callable[[int, list[str]], None], seed: int
+) -> int:
+    """Run *command*(round), kill it at a random moment, *check*(round, the lines it printed); *rounds* times.
+
+    Round 0 is left alone and timed, from its line `begin` to its end; the later ones are killed within
+    that time after their own `begin`. Returns how many were killed before they were done.
+    """
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    duration = 0.0
+    killed = 0
+    for number in range(rounds + 1):
+        with subprocess.Popen(command(number), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"{BEGIN}\n"
+            begun = time.monotonic()
+            if number:
+                time.sleep(chance.uniform(0, duration))
+                process.kill()
+            lines = process.stdout.read().splitlines()
+        if number == 0:
+            duration = time.monotonic() - begun
+        assert process.returncode == 0 or number, "the program fails by itself"
+        killed += process.returncode != 0
+        check(number, lines)
+    return killed
+
+
+def file_of(number: int) -> str:
+    return f"{number:05}.xlsx"
+
+
+def importer(path: Path, first: int, last: int, step: Path | None = None) -> list[str]:
+    """The command that takes workbooks *first* to *last* into the ledger at *path*."""
+    return [sys.executable, __file__, str(path), str(first), str(last), *([str(step)] if step else [])]
+
+
+def check_whole(path: Path, told: Sequence[int]) -> set[int]:
+    """The workbooks in the ledger, each whole and once, those it *told* of among them."""
+    with open_ledger(path, PLAN, create=False) as ledger:
+        assert ledger.verify() is None
+        imports = ledger.imports()
+        facts = len(ledger.facts()) + len(ledger.records())
+    numbers = [int(row.what.file[:5]) for row in imports]
+    assert len(numbers) == len(set(numbers)), "nothing double"
+    assert set(told) <= set(numbers), "nothing lost"
+    assert {row.facts for row in imports} <= {FACTS}, "nothing half"
+    assert facts == FACTS * len(numbers)
+    return set(numbers)
+
+
+def main(path: Path, first: int, last: int) -> None:
+    print(BEGIN, flush=True)
+    with open_ledger(path, PLAN) as ledger:
+        for number in range(first, last + 1):
+            file = file_of(number)
+            facts = [observation(f"{n}.50", f"i{number}-{n}", file=file, ref=f"D{n}") for n in range(FACTS - 1)]
+            with ledger.writing():
+                if not ledger.standing([sha_of(file)], "plan-1"):
+                    told = record(subject=f"T{number}", file=file)
+                    ledger.append_import(workbook(file), [*facts, told], NOON + timedelta(minutes=number))
+            print(number, flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 4:
+        sqlite_file.STEPS = ("schema.sql", sys.argv[4])
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,79 @@
+"""Killed anywhere, the ledger holds all of a workbook or none; many importers at once store every fact once."""
+
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger_crash import check_whole, importer, survive
+from xiangning_zyz.ledger import sqlite_file
+
+ROUNDS = 20
+EACH = 10  # workbooks in a round
+
+
+def test_an_import_killed_anywhere_leaves_whole_workbooks(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    told: list[int] = []
+
+    def check(_: int, lines: list[str]) -> None:
+        told.extend(int(line) for line in lines)
+        check_whole(path, told)
+
+    killed = survive(ROUNDS, lambda number: importer(path, number * EACH, number * EACH + EACH - 1), check, seed=1)
+    assert killed > ROUNDS // 3
+    subprocess.run(importer(path, 0, ROUNDS * EACH + EACH - 1), check=True, capture_output=True)
+    assert check_whole(path, told) == set(range(ROUNDS * EACH + EACH)), "the next run makes up for all"
+
+
+def test_a_first_import_killed_anywhere_leaves_a_ledger_or_none(tmp_path: Path) -> None:
+    def path(number: int) -> Path:
+        return tmp_path / str(number) / "var" / "ledger.db"
+
+    def check(number: int, lines: list[str]) -> None:
+        check_whole(path(number), [int(line) for line in lines])
+        subprocess.run(importer(path(number), 0, 0), check=True, capture_output=True)
+        assert check_whole(path(number), []) == {0}
+
+    assert survive(ROUNDS, lambda number: importer(path(number), 0, 0), check, seed=2) > ROUNDS // 3
+
+
+def test_a_migration_killed_anywhere_leaves_the_old_ledger_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = tmp_path / "second.sql"
+    step.write_text("ALTER TABLE fact ADD COLUMN note TEXT;\nCREATE INDEX fact_by_note ON fact (note, raw);\n")
+    old = tmp_path / "old.db"
+    subprocess.run(importer(old, 1, 100), check=True, capture_output=True)
+    monkeypatch.setattr(sqlite_file, "STEPS", ("schema.sql", str(step)))
+
+    def command(number: int) -> Sequence[str]:
+        return importer(shutil.copy(old, tmp_path / f"{number}.db"), 1, 0, step)  # no workbooks, only the step
+
+    def check(number: int, _: list[str]) -> None:
+        path, backup = tmp_path / f"{number}.db", tmp_path / f"{number}.db.v1.bak"
+        with closing(sqlite3.connect(path)) as connection:
+            [(version,)] = connection.execute("PRAGMA user_version")
+            columns = [row[1] for row in connection.execute("PRAGMA table_info(fact)")]
+        assert (version == 2) == ("note" in columns)
+        assert backup.exists() or version == 1
+        for file in (path, backup):
+            if file.exists():
+                assert check_whole(file, []) == set(range(1, 101))
+
+    assert survive(ROUNDS, command, check, seed=3) > 0
+
+
+def test_eight_importers_at_once_store_every_workbook_once(tmp_path: Path) -> None:
+    """All eight bring the same ten, two and two bring the same twenty; nobody is turned away."""
+    path = tmp_path / "var" / "ledger.db"
+    ranges = [(0, 9 + 20 * (number % 4)) if number % 2 else (10 * number, 10 * number + 19) for number in range(8)]
+    processes = [subprocess.Popen(importer(path, *each), stdout=subprocess.PIPE, text=True) for each in ranges]
+    told = [int(line) for process in processes for line in process.communicate()[0].splitlines()[1:]]
+    assert [process.returncode for process in processes] == [0] * 8
+    assert check_whole(path, told) == set(told)
+    assert len(told) > len(set(told)), "some did meet"
