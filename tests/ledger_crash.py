@@ -9,6 +9,8 @@ stands there already, and prints the number of each one that is safely in:
 With STEP.sql it is a program one schema version further, which has to migrate the ledger first.
 """
 
+import math
+import os
 import random
 import subprocess
 import sys
@@ -24,34 +26,36 @@ from xiangning_zyz.ledger.sqlite import open_ledger
 PLAN = "xiangning"
 FACTS = 40  # in each workbook
 BEGIN = "begin"
+KILLED = 1 if os.name == "nt" else -9
 
 
 def survive(
-    rounds: int, command: Callable[[int], Sequence[str]], check: Callable[[int, list[str]], None], seed: int
+    kills: int, command: Callable[[int], Sequence[str]], check: Callable[[int, list[str]], None], seed: int
 ) -> int:
-    """Run *command*(round), kill it at a random moment, *check*(round, the lines it printed); *rounds* times.
+    """Start *command*(round), kill it at a random moment, *check*(round, the lines it printed); till *kills* hit.
 
-    Round 0 is left alone and timed, from its line `begin` to its end; the later ones are killed within
-    that time after their own `begin`. Returns how many were killed before they were done.
+    Round 0 is left alone. A round is timed from its line `begin`, and the moments are spread over the time
+    the last unharmed round took; some are done before they are killed. Returns the number of the last round.
     """
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    duration = 0.0
-    killed = 0
-    for number in range(rounds + 1):
+    duration, killed, number = math.inf, 0, -1
+    while killed < kills:
+        number += 1
+        assert number <= 20 * kills, "too quick to be killed"
         with subprocess.Popen(command(number), stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == f"{BEGIN}\n"
             begun = time.monotonic()
-            if number:
-                time.sleep(chance.uniform(0, duration))
+            try:
+                process.wait(chance.uniform(0, duration) if number else None)
+                duration = time.monotonic() - begun
+            except subprocess.TimeoutExpired:
                 process.kill()
             lines = process.stdout.read().splitlines()
-        if number == 0:
-            duration = time.monotonic() - begun
-        assert process.returncode == 0 or number, "the program fails by itself"
+        assert process.returncode in ((0, KILLED) if number else (0,)), "it failed by itself"
         killed += process.returncode != 0
         check(number, lines)
-    return killed
+    return number
 
 
 def file_of(number: int) -> str:

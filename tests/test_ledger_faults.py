@@ -242,6 +242,23 @@ def test_a_disk_that_fills_up_at_any_point_leaves_all_or_nothing(tmp_path: Path,
     assert [file.name for file in tmp_path.iterdir()] == ["ledger.db"]
 
 
+_READ_ON_A_FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from xiangning_zyz.ledger.sqlite import open_ledger
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+with open_ledger(Path(sys.argv[1]), "xiangning", create=False) as ledger:
+    print(len(ledger.facts()), ledger.verify())
+"""
+
+
+@POSIX
+def test_a_full_disk_can_still_be_read(path: Path) -> None:
+    command = [sys.executable, "-c", _READ_ON_A_FULL_DISK, str(path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (result.stdout, result.stderr) == ("9 None\n", "")
+
+
 @pytest.fixture
 def as_nobody() -> Iterator[Callable[[Path], Path]]:
     """Copies a ledger to where an ordinary user may look, and acts as one: root may write everywhere."""

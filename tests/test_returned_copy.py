@@ -373,6 +373,17 @@ def test_macros_stay_and_the_suffix_says_so() -> None:
     assert parts_of(made.content)["xl/vbaProject.bin"] == b"\xd0\xcf\x11\xe0"
 
 
+def test_every_new_part_has_a_content_type_even_where_no_defaults_are() -> None:
+    types = re.sub(r"<Default [^>]*>", "", parts_of(package())["[Content_Types].xml"].decode())
+
+    made = patched(package(more={"[Content_Types].xml": types}), wrong("B1"))
+
+    declared = parts_of(made.content)["[Content_Types].xml"].decode()
+    new = [name for name in parts_of(made.content) if name not in parts_of(package())]
+    assert "xl/worksheets/_rels/sheet1.xml.rels" in new
+    assert [name for name in new if f'PartName="/{name}"' not in declared] == []
+
+
 def test_a_sheet_returned_again_gets_a_second_list() -> None:
     once = patched(office_book(), wrong("C3"))
     twice = annotate(once.content, "xlsx", (), [wrong("C4")], on=date(2024, 7, 9))

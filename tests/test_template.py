@@ -183,7 +183,7 @@ def test_the_last_words_on_a_task_stand_beside_the_blanks_and_not_in_them():
         "下一步措施",
     ]
     assert row[:2] == ["T01", "T01"]
-    assert row[2] == f"2024年5月：\n完成40%\n进展：完成清单{'长' * 195}…\n问题：融资难\n下一步：对接"
+    assert row[2] == f"2024年5月：\n完成40%\n进展：完成清单{'长' * 95}…\n问题：融资难\n下一步：对接"
     assert row[3:] == [None] * 5
 
 

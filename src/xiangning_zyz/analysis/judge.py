@@ -17,6 +17,7 @@ from xiangning_zyz.analysis.pace import Pace, is_ceiling, needed_per_month, pace
 from xiangning_zyz.analysis.plan_line import milestone_month
 from xiangning_zyz.analysis.reason import reason_of
 from xiangning_zyz.analysis.series import Figure, Series
+from xiangning_zyz.analysis.trend import trend_of
 from xiangning_zyz.figure import PRECISE
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Indicator, Milestone, Plan
@@ -55,6 +56,7 @@ def judge(plan: Plan, indicator: Indicator, series: Series, as_of: date) -> Judg
             pace=case.pace,
             needed_per_month=_needed(case),
             passed=_passed(series, case.milestone),
+            trend=trend_of(series),
             silence=case.silence,
             notes=series.notes,
             state=state,

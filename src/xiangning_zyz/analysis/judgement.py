@@ -12,6 +12,7 @@ from xiangning_zyz.analysis.lights import Light, State
 from xiangning_zyz.analysis.pace import Pace, is_ceiling
 from xiangning_zyz.analysis.plan_line import YearTarget, milestone_month
 from xiangning_zyz.analysis.series import Figure
+from xiangning_zyz.analysis.trend import Trend
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Indicator, Milestone, Op
 
@@ -55,6 +56,7 @@ class Judgement(NamedTuple):
     pace: Pace
     needed_per_month: Decimal | None  # to the year target (flow) or the milestone; for a ceiling what is left
     passed: tuple[Passed, ...]
+    trend: Trend | None  # None: no trend goal
     silence: Silence
     notes: tuple[str, ...]  # Chinese: what the series left out
     state: State

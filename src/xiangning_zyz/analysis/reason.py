@@ -9,6 +9,7 @@ from decimal import Decimal
 from xiangning_zyz.analysis.due import Due, figure_due
 from xiangning_zyz.analysis.judgement import Judgement
 from xiangning_zyz.analysis.pace import is_ceiling
+from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words
 from xiangning_zyz.analysis.words import (
     amount,
     by_words,
@@ -25,7 +26,13 @@ from xiangning_zyz.plan import Milestone, Plan
 
 def reason_of(plan: Plan, judgement: Judgement) -> str:
     """Why *judgement* has its state, then what else a reader must know; never empty."""
-    said = [_main(plan, judgement), _equal(judgement), _uncompared(judgement)]
+    said = [
+        _main(plan, judgement),
+        _trend(judgement),
+        _parts(plan, judgement),
+        _equal(judgement),
+        _uncompared(judgement),
+    ]
     if judgement.period is not None:
         said.append(_late(plan, judgement))
     said.extend(judgement.notes)
@@ -156,6 +163,30 @@ def _paced(plan: Plan, judgement: Judgement) -> str:
     done = percent(actual.value / year.value)
     due = percent(Decimal(min(actual.month.last, year.months)) / year.months)
     return f"{figure}，为{goal}的{done}，时序进度{due}，{pace}"
+
+
+def _trend(judgement: Judgement) -> str:
+    """How the value stands to last year's; says so where last year's is missing (CONTRACT §7)."""
+    trend, indicator = judgement.trend, judgement.indicator
+    if trend is None or trend.month is None or trend.value is None:
+        return ""
+    year_ago = span(trend.month.shifted(-12), indicator.kind)
+    if trend.previous is None:
+        return f"缺{year_ago}数，不能判断升降"
+    said = f"{year_ago}为{amount(trend.previous, indicator.unit, trend.value)}，{trend_words(trend)}"
+    if judgement.milestone is None:  # nothing else has named the value
+        said = f"{span(trend.month, indicator.kind)}{amount(trend.value, indicator.unit, trend.previous)}，{said}"
+    return f"{said}“{WANTED_WORDS[trend.wanted]}”{'' if trend.month.last == 12 else '（全年以12月数为准）'}"
+
+
+def _parts(plan: Plan, judgement: Judgement) -> str:
+    """A ratio with the parts it is made of: the denominator must be printed (domain.md D7)."""
+    actual, formula = judgement.actual, judgement.indicator.formula
+    if actual is None or not actual.parts or formula is None:
+        return ""
+    named = zip(map(plan.indicator, formula), actual.parts, strict=True)
+    words = (f"{span(part.month, each.kind)}{each.name}{amount(part.value, each.unit)}" for each, part in named)
+    return f"由{'、'.join(words)}计算"
 
 
 def _equal(judgement: Judgement) -> str:

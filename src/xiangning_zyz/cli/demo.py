@@ -16,7 +16,7 @@ def demo(desk: Desk) -> None:
     from xiangning_zyz.jobs.imports import Wish, import_files
     from xiangning_zyz.jobs.judging import known_in
     from xiangning_zyz.report.goals import gap_listings, status_listings
-    from xiangning_zyz.report.receipt import Receipt, receipt_listings
+    from xiangning_zyz.report.receipt import FileReceipt, Receipt, receipt_listings
     from xiangning_zyz.report.records import trace_listing
 
     workspace = demo_workspace()
@@ -24,7 +24,7 @@ def demo(desk: Desk) -> None:
     plan = desk.plan()
     put_text(f"示例数据，仅供演示，不是乡宁县的实际数据。\n临时工作区：{workspace.home}（看完可删除）\n")
     with desk.ledger(plan, create=True) as ledger:
-        receipts = []
+        receipts: list[FileReceipt] = []
         for sample in samples():
             wish = Wish(Given(), sample.received, now())
             receipts += import_files(workspace, plan, ledger, [sample.path], wish, lambda _: None).files

@@ -86,6 +86,9 @@ def template(
         raise wrong("--period 不能为空。")
     with desk.ledger(plan) as ledger:
         written = write_templates(plan, ledger, asked, wanted, output, desk.day)
+    if not written:
+        desk.say(f"{wanted or '各部门'}{asked.label}没有需要填报的内容，未生成模板。")
+        return
     desk.say(f"已生成 {len(written)} 份模板，在 {output}。")
 
 

@@ -65,6 +65,14 @@ class Book(NamedTuple):
     problems: tuple[Problem, ...] = ()  # damage at single cells and cells beyond the limits: errors, all of them
 
 
+class Failure(NamedTuple):
+    """A file, or a member of a zip, that could not be read as a workbook at all."""
+
+    file: str  # as in `Book.file`
+    sha256: str  # of its bytes; empty if even those could not be had
+    problem: Problem
+
+
 def reference(row: int, col: int) -> str:
     """The A1 reference: (7, 4) → `D7`."""
     letters = ""

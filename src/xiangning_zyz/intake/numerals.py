@@ -67,7 +67,7 @@ _SHARE = re.compile(r"(?P<of>[百千])分之(?P<number>.+)")
 _TENTHS = re.compile(rf"(?P<tenths>{_D})成(?P<more>{_D})?")
 
 # Only a figure with a word about it is more than words: 约60户, but no heading such as 限额以上零售额.
-_N = "(?:[0-9][0-9,.]*|[一二两三四五六七八九十百千万亿]+)[万亿千百十]*"
+_N = "(?:[0-9][0-9,.]*[万亿千百十]*|[一二两三四五六七八九十百千万亿]+)"
 _UNIT = r"[^0-9]{0,4}"
 _TO = "[-~—―～至到]"
 _ABOUT = "(?:大?约|大概|估计|预计|将?近|接近|±|[上数几](?=[十百千万亿]))"
@@ -168,8 +168,9 @@ def _chinese(text: str) -> Number | None:
     if tenths := _TENTHS.fullmatch(text):
         return Number(Decimal(10 * _DIGITS.index(tenths["tenths"]) + _DIGITS.index(tenths["more"] or "零")), "%")
     numeral = _NUMERAL.match(text)
-    # A unit may begin like a numeral (五十千瓦), so the longest numeral that leaves a unit counts.
-    for end in range(numeral.end() if numeral else 0, 0, -1):
+    last = numeral.end() if numeral else 0
+    # A unit may begin like a numeral, with one character: 五十千瓦.
+    for end in range(last, max(last - 2, 0), -1):
         value = _spelt(text[:end]) if text[end:] else _spelt(_in_full(text))
         number = None if value is None else _with_tail(value, text[end:])
         if number:

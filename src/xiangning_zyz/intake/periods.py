@@ -43,6 +43,18 @@ _LONGEST = 200  # characters: a title; whatever is longer is a note and speaks o
 _BARE = re.compile(r"(?:19|20)[0-9]{2}(?:\.[0-9]{1,2})?")
 _QUARTERS = {3: "一季度", 6: "二季度", 9: "三季度", 12: "四季度"}
 _NAMED = {(1, 6): "上半年", (7, 12): "下半年", (1, 12): ""} | {(last - 2, last): _QUARTERS[last] for last in _QUARTERS}
+_WHOLE_YEAR = Said(first=1, last=12, basis="cumulative", in_months=False)
+# The kinds of words (`period_words`) that name months, and those that hold a year and months in digits.
+_SPANS = frozenset(("month", "months", "open_month", "quarter", "quarters", "open_quarter", "half", "whole_year"))
+_CODES = frozenset(("date", "dotted_months", "year_month", "year_quarter", "year_half"))
+_RELATIVES: dict[tuple[str, str], Relative] = {
+    ("this", "月"): "本月",
+    ("this", "季"): "本季",
+    ("this", "期"): "本期",
+    ("before", "月"): "上月",
+    ("before", "季"): "上季",
+    ("before", "期"): "上期",
+}
 
 
 def said(text: str, *, year_alone: bool = False) -> Said | None:
@@ -233,11 +245,6 @@ def _dated(spoken: list[Word], folded: str) -> Said | None:
     return months and months._replace(year=number)
 
 
-_WHOLE_YEAR = Said(first=1, last=12, basis="cumulative", in_months=False)
-_SPANS = frozenset(("month", "months", "open_month", "quarter", "quarters", "open_quarter", "half", "whole_year"))
-_CODES = frozenset(("date", "dotted_months", "year_month", "year_quarter", "year_half"))
-
-
 def _months(span: Word, year: int | None) -> Said | None:
     """The months of one word; None when they run backwards or into another year."""
     first, *more = span.numbers or (0,)
@@ -342,23 +349,8 @@ def _ended(dated: Said, spoken: list[Word]) -> Said:
             result = result._replace(first=1, last=12, in_months=False, relative="")
         elif result.first is None and word.kind == "ending" and length[0] in "月季":
             result = result._replace(relative=_RELATIVES["this", length[0]])
-    if (
-        result.day
-        and result.last
-        and (
-            any(word.kind == "as_of" for word in spoken)
-            or result.day == monthrange(result.year or 2024, result.last)[1]
-        )
-    ):
-        return result._replace(basis="point")
+    if result.day and result.last:
+        closing = monthrange(result.year or 2024, result.last)[1]
+        if result.day == closing or any(word.kind == "as_of" for word in spoken):
+            return result._replace(basis="point")
     return result
-
-
-_RELATIVES: dict[tuple[str, str], Relative] = {
-    ("this", "月"): "本月",
-    ("this", "季"): "本季",
-    ("this", "期"): "本期",
-    ("before", "月"): "上月",
-    ("before", "季"): "上季",
-    ("before", "期"): "上期",
-}

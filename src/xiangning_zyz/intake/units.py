@@ -38,30 +38,17 @@ _FAMILIES = {
     "power": {"千瓦": "1", "瓦": "1/1000", "兆瓦": "1000"},
 }
 _MEASURED = {base: (family, Fraction(size)) for family, sizes in _FAMILIES.items() for base, size in sizes.items()}
-# 百分点 is no %: a rise from 1 % to 2 % is one 百分点, and a rise of 100 %.
 _CURRENCIES = frozenset(("元", "美元", "港元", "日元", "欧元", "英镑"))
-_COUNTED = frozenset(
-    "户家个件台套辆艘架头只匹羽株棵条张份册本篇部幅项宗起例次场期批处座栋幢间所口眼面块片根支把瓶袋盒包箱桶罐卷双对组扇孔门担床倍度位"
-) | {
-    *(
-        "人次",
-        "人天",
-        "人年",
-        "车次",
-        "班次",
-        "架次",
-        "户次",
-        "家次",
-        "件次",
-        "批次",
-        "人公里",
-        "吨公里",
-        "工日",
-        "工时",
-    ),
-    *("床位", "重量箱", "标准箱", "标箱", "标台", "千伏安", "吨标准煤", "百分点", "千分点"),
-    *_CURRENCIES,
-}
+_COUNTED_BY_CHARACTER = (
+    "户家个件台套辆艘架头只匹羽株棵条张份册本篇部幅项宗起例次场期批处座栋幢间所"
+    "口眼面块片根支把瓶袋盒包箱桶罐卷双对组扇孔门担床倍度位"
+)
+# 百分点 is no %: a rise from 1 % to 2 % is one 百分点, and a rise of 100 %.
+_COUNTED_BY_WORD = (
+    "人次 人天 人年 车次 班次 架次 户次 家次 件次 批次 人公里 吨公里 工日 工时 床位 重量箱 标准箱 标箱 标台"
+    " 千伏安 吨标准煤 百分点 千分点"
+)
+_COUNTED = frozenset(_COUNTED_BY_CHARACTER) | frozenset(_COUNTED_BY_WORD.split()) | _CURRENCIES
 _TIMES = frozenset(("年", "月", "个月", "季", "周", "天", "小时", "分钟", "学年", "学期", "课时", "学时"))
 _SAME = {
     "㎡": "平方米",
@@ -73,6 +60,13 @@ _SAME = {
     "m³": "立方米",
     "㎞": "公里",
     "km": "公里",
+    "m": "米",
+    "cm": "厘米",
+    "mm": "毫米",
+    "t": "吨",
+    "吨标煤": "吨标准煤",
+    "±%": "%",
+    "+-%": "%",
     "km2": "平方公里",
     "km²": "平方公里",
     "㎏": "公斤",
@@ -99,6 +93,7 @@ _CAPTION = re.compile(r"[(【\[]?(?:计量|金额|数量|货币|面积)? ?单 *�
 _BRACKETED = re.compile(r"[(\[{<【〔](?P<said>[^()\[\]{}<>【】〔〕]{1,24})(?:[)\]}>】〕]|$)|^(?P<tail>[^()]{1,10})\)")
 _LIST = re.compile(r"[、,;和及]")
 _BEFORE_UNIT = re.compile(r"[,/; ] *")
+_AMOUNT = re.compile(r"[0-9.]+[^0-9/年月季]{1,3}/")  # 40公斤/袋 is an amount, not a header with a unit
 # `增速%`, `产值万元`; but not the unit of a number (500万元, 超亿元) or of a rate (每万元).
 _GLUED = re.compile(r"(?<![0-9.每一二三四五六七八九十百千万亿两数几超过上达破逾近])(?:%|‰|(?:千|万|百万|亿)元)$")
 # In brackets these tell how often, not how much: 产值（月）.
@@ -212,7 +207,7 @@ def _parts(text: str) -> tuple[_Part | str, ...] | None:
 
 
 def _base(text: str) -> _Part | None:
-    text = _SAME.get(text.lower(), text)
+    text = _SAME.get(text if len(text) == 1 else text.lower(), text)  # m is a unit, `<M>` a blank to fill in
     if text in _MEASURED:
         return _Part(text, *_MEASURED[text])
     return _Part(text, text, Fraction(1)) if text in _COUNTED or text in _TIMES else None
@@ -278,10 +273,10 @@ def _bracketed(text: str) -> _Stated | None:
 
 def _trailing(text: str) -> _Stated | None:
     """A unit at the end, set off (`单价/元`, `人均 元/人`) or unmistakable (`占比%`)."""
+    if _AMOUNT.match(text):
+        return None
     for match in _BEFORE_UNIT.finditer(text):
         unit = normal_unit(text[match.end() :])
-        if _PACKED.match(text):  # 40公斤/袋: a price's quantity
-            return None
         if unit and unit not in _TIMES and (match[0].strip() or _unmistakable(unit)):
             return _Stated((unit,), match.start(), len(text))
     glued = _GLUED.search(text.rstrip())

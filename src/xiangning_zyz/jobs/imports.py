@@ -15,9 +15,9 @@ from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks import check
 from xiangning_zyz.intake.facts import read_report
 from xiangning_zyz.intake.facts.statement import Given, Statement
-from xiangning_zyz.intake.grid import Book
+from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
-from xiangning_zyz.intake.reading import Failure, Reading, read_books
+from xiangning_zyz.intake.reading.books import Reading, read_books
 from xiangning_zyz.jobs.archive import archive, return_copy
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Key, Ledger, NewImport
@@ -57,10 +57,9 @@ def import_files(
     names = Names(plan)
     receipts: list[FileReceipt] = []
     for reading in read_books(paths):
-        for result in reading.results:
-            receipt = _take_in(workspace, plan, names, ledger, reading, result, wish)
-            progress(receipt)
-            receipts.append(receipt)
+        receipt = _take_in(workspace, plan, names, ledger, reading, wish)
+        progress(receipt)
+        receipts.append(receipt)
     return Receipt(wish.dry_run, tuple(receipts))
 
 
@@ -70,15 +69,15 @@ def _take_in(
     names: Names,
     ledger: Ledger,
     reading: Reading,
-    result: Book | Failure,
     wish: Wish,
 ) -> FileReceipt:
+    result = reading.result
     if isinstance(result, Failure):
         return FileReceipt(result.file, result.sha256, "failed", problems=(result.problem,))
     statement = read_report(result, plan, names, wish.given)
     import_id = None
     with nullcontext() if wish.dry_run else ledger.writing():
-        verdict = _decide(plan, statement, ledger, wish)
+        verdict = _decide(plan, result, statement, ledger, wish)
         if verdict.store and not wish.dry_run:
             archive(workspace, reading.content, result.sha256, wish.received)
             import_id = ledger.append_import(
@@ -101,10 +100,11 @@ def _take_in(
     return receipt
 
 
-def _decide(plan: Plan, statement: Statement, ledger: Ledger, wish: Wish) -> _Verdict:
+def _decide(plan: Plan, book: Book, statement: Statement, ledger: Ledger, wish: Wish) -> _Verdict:
     """Hold a statement against the plan and the ledger: which facts count, what is wrong, what to store."""
     known: list[Fact] = [*(each.what for each in ledger.facts()), *(each.what for each in ledger.records())]
     problems = [
+        *book.problems,
         *statement.problems,
         *check(plan, statement.facts, statement.carried, known, wish.received),
     ]

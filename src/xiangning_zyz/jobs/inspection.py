@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import Book
-from xiangning_zyz.intake.reading import read_books
+from xiangning_zyz.intake.reading.books import read_books
 from xiangning_zyz.intake.tables import find_tables
 from xiangning_zyz.intake.tables.inspect import inspected, shown
 from xiangning_zyz.problem import Problem
@@ -21,7 +21,7 @@ class Inspection(NamedTuple):
 
 def inspect_file(path: Path) -> Inspection:
     """Read *path*; a `.zip` shows the sheets of all its workbooks, named `member/sheet`."""
-    results = [result for reading in read_books([path]) for result in reading.results]
+    results = [reading.result for reading in read_books([path])]
     books = [result for result in results if isinstance(result, Book)]
     if len(results) > 1:
         books = [_prefixed(book) for book in books]

@@ -40,7 +40,7 @@ def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
             if not create:
                 return _empty()
             _make(path)
-        connection = _open(path, timeout)
+        connection = _open(path, timeout, reading=not create)
         try:
             _prepare(connection, path, timeout)
             if create:
@@ -131,24 +131,28 @@ def _empty() -> sqlite3.Connection:
     return connection
 
 
-def _open(path: Path, timeout: float) -> sqlite3.Connection:
+def _open(path: Path, timeout: float, *, reading: bool) -> sqlite3.Connection:
     """Open for writing if the file system lets us, else for reading."""
     connection = sqlite3.connect(_uri(path, "mode=rw"), uri=True, timeout=timeout, isolation_level=None)
     try:
         _pragma(connection, "user_version")
     except sqlite3.Error as error:
         connection.close()
-        if not _is_protected(path, error):
+        if not _is_all_there_is(path, error, reading=reading):
             raise
         return sqlite3.connect(_uri(path, "mode=ro&immutable=1"), uri=True, isolation_level=None)
     return connection
 
 
-def _is_protected(path: Path, error: sqlite3.Error) -> bool:
-    """WAL wants two files beside the ledger. If they cannot be made, and no log was left, the file is all there is."""
-    log = path.with_name(path.name + "-wal")
+def _is_all_there_is(path: Path, error: sqlite3.Error, *, reading: bool) -> bool:
+    """WAL wants two files beside the ledger. If they cannot be made, and no log was left, the ledger is whole alone.
+
+    On a write-protected disk, that is, and for who only reads also on a full one.
+    """
     refused = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-    return refused and not (log.exists() and log.stat().st_size)
+    full = error.sqlite_errorcode in _WRITE_FAILED
+    log = path.with_name(path.name + "-wal")
+    return (refused or (full and reading)) and not (log.exists() and log.stat().st_size)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, timeout: float) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from xiangning_zyz.analysis.judgement import Judgement, Passed
 from xiangning_zyz.analysis.series import Figure
 from xiangning_zyz.analysis.status import QualitativeStatus, Reporting, Status, TaskStatus
+from xiangning_zyz.analysis.trend import Trend
 from xiangning_zyz.figure import plain, rounded
 from xiangning_zyz.plan import Milestone, Plan
 
@@ -60,7 +61,17 @@ def target_json(judgement: Judgement) -> Json:
         "light": judgement.light,
         "reason": judgement.reason,
         "passed": [_passed(each) for each in judgement.passed],
-        "trend": None,
+        "trend": _trend(judgement.trend) if judgement.trend else None,
+    }
+
+
+def _trend(trend: Trend) -> Json:
+    return {
+        "wanted": trend.wanted,
+        "period": str(trend.month) if trend.month else None,
+        "value": figure_text(trend.value),
+        "previous": figure_text(trend.previous),
+        "verdict": trend.verdict,
     }
 
 

@@ -63,9 +63,10 @@ def _given(period: Period | None) -> Said | None:
 def _implied(said: Said, *, beside_cumulative: bool) -> Basis | None:
     """The basis that the words carry although no word names it.
 
-    A whole year is its own total; 6月 beside a cumulative column is June alone.
+    A whole year, 上半年 and 一季度 are their own totals from January on; 6月 beside a cumulative
+    column is June alone.
     """
-    if said.first is None:
+    if said.first is None or (said.from_january and said.last != 1):
         return "cumulative"
     return "single" if beside_cumulative and said.first == said.last else None
 

@@ -103,7 +103,7 @@ def _integers(data: bytes) -> tuple[int, ...]:
 
 def _followed(first: int, following: tuple[int, ...], most: int) -> list[int]:
     """The sector numbers of a chain, at most *most*, which is all the file can hold."""
-    numbers = []
+    numbers: list[int] = []
     number = first
     while number < _LAST_SECTOR:
         if len(numbers) > most or number >= len(following):

@@ -43,7 +43,11 @@ _BY_FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"\x09\x02\x06\x00", "Excel 4.0 或更早的表格"),
     (b"\x09\x04\x06\x00", "Excel 4.0 或更早的表格"),
 )
-_COMPOUND_STREAMS = (("WordDocument", "Word 文档"), ("PowerPoint Document", "演示文稿"), ("__properties_version1.0", "邮件"))
+_COMPOUND_STREAMS = (
+    ("WordDocument", "Word 文档"),
+    ("PowerPoint Document", "演示文稿"),
+    ("__properties_version1.0", "邮件"),
+)
 _OFFICE_FOLDERS = (("word/", "Word 文档"), ("ppt/", "演示文稿"), ("visio/", "Visio 图"))
 _ZIP_PARTS = (("OFD.xml", "OFD 版式文件"), ("Index/Document.iwa", "苹果 Numbers 表格"))
 _SPREADSHEET_TYPE = "application/vnd.oasis.opendocument.spreadsheet"

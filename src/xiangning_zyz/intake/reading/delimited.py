@@ -6,6 +6,7 @@ the table. A csv has no numbers: every cell is text, kept as it stands (`007` is
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
@@ -53,7 +54,7 @@ def read(text: str, sheet: str, packer: Packer) -> None:
     packer.finish("csv")
 
 
-def _records(text: str, separator: str) -> "csv._reader":
+def _records(text: str, separator: str) -> Iterator[list[str]]:
     csv.field_size_limit(limits.CELL_CHARACTERS)
     return csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
 

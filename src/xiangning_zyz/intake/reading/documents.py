@@ -2,7 +2,7 @@
 
 import posixpath
 
-from xiangning_zyz.intake.reading import limits
+from xiangning_zyz.intake.reading import delimited, limits, ods, xls, xlsb, xlsx
 from xiangning_zyz.intake.reading.archive import Archive
 from xiangning_zyz.intake.reading.container import Container, recognise
 from xiangning_zyz.intake.reading.packing import CONTENT, END, MEMBER, Packer, Send, send_failure
@@ -33,7 +33,7 @@ def _send_document(name: str, content: bytes, send: Send) -> Archive | None:
         send_failure(send, name, refused)
     except MemoryError:
         send_failure(send, name, too_large("读取所需内存超过限制"))
-    except Exception as error:  # noqa: BLE001 - a reader met what nobody foresaw: this file is lost, no other
+    except Exception as error:  # a reader met what nobody foresaw: this file is lost, no other
         send_failure(send, name, Refused(READER_FAILED, why=f"内容与格式不符（{type(error).__name__}）"))
     return None
 
@@ -60,28 +60,17 @@ def _is_litter(member: str) -> bool:
 
 
 def _read(name: str, container: Container, packer: Packer) -> None:
-    """Call the reader of that kind; each is loaded when it is first needed, the child starts faster so."""
     archive = container.archive
-    if container.kind == "xlsx" and archive:
-        from xiangning_zyz.intake.reading import xlsx
-
-        xlsx.read(archive, container.part, packer)
-    elif container.kind == "xls":
-        from xiangning_zyz.intake.reading import xls
-
+    if container.kind == "xls":
         xls.read(container.stream, _stem(name), packer)
-    elif container.kind == "ods" and archive:
-        from xiangning_zyz.intake.reading import ods
-
+    elif archive is None:
+        delimited.read(container.text, _stem(name), packer)
+    elif container.kind == "ods":
         ods.read(archive, packer)
-    elif container.kind == "xlsb" and archive:
-        from xiangning_zyz.intake.reading import xlsb
-
+    elif container.kind == "xlsb":
         xlsb.read(archive, container.part, packer)
     else:
-        from xiangning_zyz.intake.reading import delimited
-
-        delimited.read(container.text, _stem(name), packer)
+        xlsx.read(archive, container.part, packer)
 
 
 def _stem(name: str) -> str:

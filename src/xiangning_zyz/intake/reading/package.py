@@ -57,5 +57,3 @@ def note_pictures(archive: Archive, part: str, packer: Packer) -> None:
     for relation in relations_of(archive, part).values():
         if relation.kind == "drawing" and relation.target in archive:
             walk(archive.chunks(relation.target), start, ignore, ignore, _DRAWINGS)
-
-

@@ -10,7 +10,6 @@ from xiangning_zyz.intake.tables.headings import (
     is_pairs,
     is_period_line,
     looks_like_heading,
-    names_something,
 )
 from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, label_text, sort_of, words_of
 
@@ -45,7 +44,7 @@ def blocks_in(lines: _Lines, merges: Merges) -> tuple[Block, ...]:
             end = _end_of_body(lines, heading, merges)
         elif holds_values(line) and not is_note(line):
             end = _end_of_form(lines, at, merges)
-            names = _first_of_names(above)
+            names = _first_of_names(above, line.row)
             at -= len(above) - names
             above = above[:names]
         else:
@@ -152,12 +151,17 @@ def _is_caption(lines: _Lines, position: int, heading: int, merges: Merges) -> b
     return apart or (position == heading - 1 and tells) or is_form_number(cell.text)
 
 
-def _first_of_names(above: list[Line]) -> int:
+def _first_of_names(above: list[Line], row: int) -> int:
     """Where, above the first value of a form, its names begin: 项目名称 | 公路 | 业主单位 | 公司."""
-    for position, line in enumerate(above):
-        if len(line.cells) > 1 and names_something(line.cells[0]) and not is_named_line(line):
-            return position
-    return len(above)
+    first = len(above)
+    for position in range(len(above) - 1, -1, -1):
+        line = above[position]
+        if row - line.row > 1 or is_named_line(line):
+            break
+        row = line.row
+        if len(line.cells) > 1:
+            first = position
+    return first
 
 
 def _end_of_form(lines: _Lines, at: int, merges: Merges) -> int:

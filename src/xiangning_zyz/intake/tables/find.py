@@ -1,5 +1,6 @@
 """Finds the tables of a sheet by meaning, or says why there is none."""
 
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import Sheet
@@ -14,7 +15,6 @@ from xiangning_zyz.intake.tables.model import Surroundings, Table
 from xiangning_zyz.intake.tables.regions import regions_of
 from xiangning_zyz.intake.tables.stated_periods import (
     period_of_captions,
-    period_of_file,
     told_by_years,
 )
 from xiangning_zyz.intake.tables.stated_units import caption_units
@@ -46,7 +46,7 @@ def find_tables(sheet: Sheet, file: str) -> Found:
     if not lines:
         return Found((), "只有图片，单元格中没有数据" if sheet.pictures else "空表")
     merges = merges_of(sheet)
-    context = _Context(sheet, merges, said(sheet.name), period_of_file(file), (), ())
+    context = _Context(sheet, merges, said(sheet.name), said(PurePosixPath(file).stem), (), ())
     tables: list[Table] = []
     headings = 0
     for region in regions_of(lines, merges):

@@ -1,5 +1,6 @@
 """A table with a heading: its columns, the rows' names, and what each states about unit and period."""
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import GridCell, Sheet
@@ -9,9 +10,11 @@ from xiangning_zyz.intake.tables.headings import Heading
 from xiangning_zyz.intake.tables.lines import Line, Merges, within
 from xiangning_zyz.intake.tables.model import Column, Row
 from xiangning_zyz.intake.tables.paths import Path, labels_of, paths_of
-from xiangning_zyz.intake.tables.rows import kind_of_row, row_labels
-from xiangning_zyz.intake.tables.stated_periods import leaning_on, period_of_row, periods_of_columns, with_years
+from xiangning_zyz.intake.tables.rows import held_cells, kind_of_row, row_labels
+from xiangning_zyz.intake.tables.stated_periods import period_of_row, periods_of_columns, with_years
 from xiangning_zyz.intake.tables.stated_units import unit_of_path, unit_of_row
+
+_MOST_FOLDS = 12
 
 
 class Headed(NamedTuple):
@@ -58,12 +61,13 @@ def _folds(heads: dict[int, Path], tallies: dict[int, Tally]) -> list[int]:
     start = next((col for col, path in heads.items() if path and tallies.get(col) and tallies[col].words), first)
     opening = labels_of(heads[start])
     again = [col for col in others if col > start + 1 and opening and labels_of(heads[col]) == opening]
-    return [first, *(col for col in again if col in tallies and 2 * tallies[col].words > tallies[col].filled)]
+    again = [col for col in again if col in tallies and 2 * tallies[col].words > tallies[col].filled]
+    return [first, *again] if len(again) < _MOST_FOLDS else [first]
 
 
 def _part(heading: Heading, paths: dict[int, Path], body: tuple[Line, ...], merges: Merges, sheet: Sheet) -> Headed:
     heads = {col: labels_of(path) for col, path in paths.items()}
-    below = {cell.col: cell for cell in heading.units.cells} if heading.units else {}
+    below = _under_heading(heading.units, merges, paths)
     units = {col: unit_of_path(labels, below.get(col)) for col, labels in heads.items()}
     sample = probed(body)
     tallies = tallies_of(sample)
@@ -73,16 +77,17 @@ def _part(heading: Heading, paths: dict[int, Path], body: tuple[Line, ...], merg
         return len(set(row_labels(sample, merges, columns)))
 
     roles |= dict.fromkeys(label_columns(heads, roles, distinct, len(sample)), "label")
-    numeric = [col for col, role in roles.items() if role == "number"]
-    periods = periods_of_columns(heads, numeric)
+    growth = frozenset(col for col, (_, ratio) in units.items() if ratio)
+    numeric = frozenset(col for col, role in roles.items() if role == "number")
+    periods = periods_of_columns(heads, numeric, growth)
     columns = tuple(
         Column(
             col=col,
             labels=labels,
             role=roles[col],
             unit=units[col][0],
-            period=periods[col],
-            leans_on=leaning_on(periods, numeric, col) if units[col][1] and periods[col] is None else None,
+            period=periods[col].own,
+            leans_on=periods[col].leans_on,
             ratio=units[col][1],
             hidden=col in sheet.hidden_columns,
             misplaced=misplaced(roles[col], units[col][0], tallies.get(col)),
@@ -92,6 +97,12 @@ def _part(heading: Heading, paths: dict[int, Path], body: tuple[Line, ...], merg
     return Headed(columns, _rows(columns, body, merges, sheet))
 
 
+def _under_heading(units: Line | None, merges: Merges, columns: Container[int]) -> dict[int, GridCell]:
+    """The cell of the unit row that holds for each column."""
+    spans = [(cell, merges.span(cell)) for cell in units.cells] if units else []
+    return {col: cell for cell, span in spans for col in range(span.left, span.right + 1) if col in columns}
+
+
 def _rows(columns: tuple[Column, ...], body: tuple[Line, ...], merges: Merges, sheet: Sheet) -> tuple[Row, ...]:
     names = tuple(column.col for column in columns if column.role == "label")
     heads = tuple(column.labels[-1] if column.labels else "" for column in columns if column.role == "label")
@@ -99,24 +110,14 @@ def _rows(columns: tuple[Column, ...], body: tuple[Line, ...], merges: Merges, s
     unit_column = next((column.col for column in columns if column.role == "unit"), None)
     covered = list(row_labels(body, merges, names, spare))
     periods = with_years((period_of_row(labels, heads) for labels in covered), under_years=True)
-    unit_cells = _unit_cells(body, merges, unit_column)
+    wordy = frozenset(column.col for column in columns if column.role != "number")
     rows: list[Row] = []
-    for line, labels, unit_cell, period in zip(body, covered, unit_cells, periods, strict=True):
+    for line, held, labels, period in zip(body, held_cells(body, merges, wordy), covered, periods, strict=True):
         if is_note(line):
             continue
+        unit_cell = next((cell for cell in (*line.cells, *held) if cell.col == unit_column), None)
         unit, ratio = unit_of_row(labels, unit_cell)
         kind = kind_of_row(labels)
-        rows.append(Row(line.row, labels, line.cells, unit, period, ratio, kind, line.row in sheet.hidden_rows))
+        hidden = line.row in sheet.hidden_rows
+        rows.append(Row(line.row, labels, line.cells, held, unit, period, ratio, kind, hidden))
     return tuple(rows)
-
-
-def _unit_cells(body: tuple[Line, ...], merges: Merges, column: int | None) -> list[GridCell | None]:
-    """The cell of the unit column that holds for each line."""
-    found: list[GridCell | None] = []
-    last, held = 0, None
-    for line in body:
-        cell = next((cell for cell in line.cells if cell.col == column), None) if column else None
-        if cell is not None:
-            last, held = merges.span(cell).bottom, cell
-        found.append(held if line.row <= last else None)
-    return found

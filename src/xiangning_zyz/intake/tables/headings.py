@@ -165,7 +165,7 @@ def _grown(lines: tuple[Line, ...], at: int, last: int) -> Heading:
         if is_number_line(line):
             body = position + 1
             break
-        if is_unit_line(line) and units is None:
+        if is_unit_line(line) and units is None and line.cells[-1].col > levels[0].cells[0].col:
             units, body = line, position + 1
             continue
         if values is None:
@@ -262,7 +262,10 @@ def _is_rectangle(lines: tuple[Line, ...]) -> bool:
 def _group_above(lines: tuple[Line, ...], at: int, merges: Merges) -> Heading | None:
     """A heading whose first line is a single group: `2024年` merged over all value columns."""
     group = merges.span(lines[at].cells[0])
-    if group.left == group.right or at + 1 == len(lines) or lines[at + 1].row != group.bottom + 1:
+    if group.left == group.right or at + 1 == len(lines):
+        return None
+    below = lines[at + 1]
+    if below.row != group.bottom + 1 or len(below.cells) < 2:
         return None
     inner = heading_at(lines, at + 1, merges)
     if inner is None:

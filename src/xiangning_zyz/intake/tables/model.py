@@ -57,6 +57,7 @@ class Row(NamedTuple):
     row: int
     labels: tuple[str, ...]
     cells: tuple[GridCell, ...]  # all that is not blank, labels included, left to right
+    held: tuple[GridCell, ...]  # words merged down from rows above that hold for this row too (责任单位)
     unit: Unit | None
     period: Said | None
     ratio: bool

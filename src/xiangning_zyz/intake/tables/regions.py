@@ -5,6 +5,7 @@ from itertools import pairwise
 from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, sort_of, within
 
 _Lines = tuple[Line, ...]
+_MOST_PARTS = 16
 _PROBED = 200  # lines that decide what a column holds
 
 
@@ -44,7 +45,7 @@ def _cuts(band: _Lines, merges: Merges) -> tuple[int, ...]:
             occupied.update(range(span.left, min(span.right, last) + 1))
     columns = sorted(occupied)
     starts = columns[:1] + [right for left, right in pairwise(columns) if right - left > 1]
-    if len(starts) < 2:
+    if not 1 < len(starts) <= _MOST_PARTS:
         return ()
     probed = body[:_PROBED]
     ends = [*(start - 1 for start in starts[1:]), columns[-1]]

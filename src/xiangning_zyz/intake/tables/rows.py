@@ -41,6 +41,17 @@ def row_labels(
         yield tuple(label_text(cell.text) for cell in names)
 
 
+def held_cells(body: tuple[Line, ...], merges: Merges, columns: frozenset[int]) -> Iterator[tuple[GridCell, ...]]:
+    """For each row, the cells of *columns* that are merged down over it from a row above."""
+    holding: list[tuple[int, GridCell]] = []  # (last row, cell)
+    for line in body:
+        holding = [(bottom, cell) for bottom, cell in holding if bottom >= line.row]
+        yield tuple(cell for _, cell in holding)
+        if line.row in merges.by_top:
+            spans = [(merges.span(cell).bottom, cell) for cell in line.cells if cell.col in columns]
+            holding += [(bottom, cell) for bottom, cell in spans if bottom > line.row]
+
+
 def kind_of_row(labels: tuple[str, ...]) -> Literal["", "total", "part"]:
     """Whether a row is a total, or a part that a row above already contains."""
     if any(_PART.match(label) for label in labels):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Mapping
+from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.period_words import folded
@@ -68,43 +69,41 @@ def period_of_captions(lines: tuple[Line, ...], named: tuple[FormLine, ...]) -> 
     return complete(*found)
 
 
-def period_of_file(file: str) -> Said | None:
-    """What a file name says; of several parts (`5月__2016年1至5月…_2024-06-17`) the fullest, no full date."""
-    stem = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    parts = [found for part in stem.split("_") if (found := said(part)) is not None]
-    undated = [part for part in parts if part.day is None] or parts
-    return complete(*sorted(undated, key=_fullness))
-
-
 def told_by_years(columns: tuple[Column, ...]) -> bool:
     """Whether columns state years and none of them months."""
     stated = [column.period for column in columns if column.period is not None]
     return len(stated) > 1 and all(words.year is not None and not _has_months(words) for words in stated)
 
 
-def periods_of_columns(heads: Mapping[int, tuple[str, ...]], numeric: Container[int]) -> dict[int, Said | None]:
+class ColumnPeriod(NamedTuple):
+    """What a column's head says, and for a growth column that says nothing: what the figures left of it say."""
+
+    own: Said | None
+    leans_on: Said | None
+
+
+def periods_of_columns(
+    heads: Mapping[int, tuple[str, ...]], numeric: Container[int], growth: Container[int]
+) -> dict[int, ColumnPeriod]:
     """What the heads say, column by column: months in a row share the year that the first one states.
 
-    上年同期 is held against the figures left of it, so it means the same months a year before.
+    上年同期 is held against the figures left of it: the same months a year before. A growth column leans
+    on the figures left of it too, of several years on the latest.
     """
-    stated = dict(zip(heads, with_years(period_of_path(labels) for labels in heads.values()), strict=True))
+    found: dict[int, ColumnPeriod] = {}
     before: Said | None = None
-    for col, words in stated.items():
+    latest: Said | None = None
+    stated = with_years(period_of_path(labels) for labels in heads.values())
+    for col, words in zip(heads, stated, strict=True):
+        found[col] = ColumnPeriod(words, latest if words is None and col in growth else None)
         if words is None or col not in numeric:
             continue
         if words.years_back and not _names_months(words):
-            stated[col] = complete(words, before)
+            found[col] = ColumnPeriod(complete(words, before), None)
         elif not words.years_back:
             before = words
-    return stated
-
-
-def leaning_on(periods: Mapping[int, Said | None], numeric: Container[int], col: int) -> Said | None:
-    """The period of the figures to the left of a growth column; of several years the latest."""
-    left = [words for other, words in periods.items() if other < col and other in numeric and words is not None]
-    current = [words for words in left if not words.years_back]
-    latest = max((words.year or 0 for words in current), default=0)
-    return next((words for words in reversed(current) if (words.year or 0) == latest), None)
+            latest = words if latest is None or (words.year or 0) >= (latest.year or 0) else latest
+    return found
 
 
 def with_years(stated: Iterable[Said | None], *, under_years: bool = False) -> list[Said | None]:
@@ -125,8 +124,8 @@ def with_years(stated: Iterable[Said | None], *, under_years: bool = False) -> l
 def period_of_value(column: Column, row: Row, around: Surroundings) -> tuple[Said | None, PeriodOrigin | None]:
     """The completed period of a value, and the innermost place that says anything about it.
 
-    A year stated alone is the whole year, unless all columns of the table are told apart by years and
-    the title names the months that they share (2016年 | 2015年 under 2016年1-5月).
+    A year stated alone is the whole year, unless the title names months of the same year, or the columns
+    are told apart by years alone and share the title's months (2016年 | 2015年 under 2016年1-5月).
     """
     growth = column.leans_on if around.caption is None else None
     inner = (column.period, row.period)
@@ -143,7 +142,8 @@ def period_of_value(column: Column, row: Row, around: Surroundings) -> tuple[Sai
     origin = next((origin for origin, words in spoken if words is not None), None)
     said_here = complete(*inner)
     if said_here is not None and said_here.year is not None and not _has_months(said_here):
-        return complete(said_here, around.caption if around.by_years else None), origin
+        same = around.caption is not None and around.caption.year == said_here.year
+        return complete(said_here, around.caption if same or around.by_years else None), origin
     return complete(*inner, growth, around.caption, around.sheet, around.file), origin
 
 
@@ -180,7 +180,3 @@ def _of_caption(cell: GridCell) -> Said | None:
         return words
     ends = words.day == 1 or (words.year is not None and words.last is not None and words.day >= 28)
     return words._replace(day=None) if ends else None
-
-
-def _fullness(words: Said) -> int:
-    return -((words.year is not None) + (words.last is not None))

@@ -23,6 +23,8 @@ def values_of(table: Table) -> Iterator[Value]:
                 continue
             column, column_label = columns[cell.col]
             number, kind = number_in(cell)
+            if kind in ("words", "date") and not table.header_rows and row.unit is None:
+                continue  # a form's answer in words: 项目名称 | 紫砂陶小镇
             known = (cell.col, row.period)
             if known not in periods:
                 periods[known] = period_of_value(column, row, table.surroundings)

@@ -127,6 +127,8 @@ class Package:
     def link(self, part: str, type: str, target: str) -> str:
         """Add a link and give its new id."""
         name = _links_of(part)
+        if not self.has(name) and not self.content_type(name):
+            self.declare(name, "application/vnd.openxmlformats-package.relationships+xml")
         data = self.read(name) if self.has(name) else _NO_RELATIONSHIPS
         root = outline(data)
         taken = {link.attributes.get("Id", "") for link in root.children}

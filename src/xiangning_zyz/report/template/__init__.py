@@ -21,7 +21,7 @@ from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.report.template.asked import Asked, asked
 from xiangning_zyz.report.template.last_words import LastWords
-from xiangning_zyz.report.template.page import write_guide, write_signatures, write_table
+from xiangning_zyz.report.template.page import put_text, write_guide, write_signatures, write_table
 from xiangning_zyz.report.template.tables import THIS, tables
 from xiangning_zyz.template_mark import TemplateId
 
@@ -47,8 +47,9 @@ def write_template(plan: Plan, department: str, period: Period, last: Iterable[F
     write_signatures(book.worksheets[0], _SIGNATURES)
     write_guide(book.create_sheet(template_mark.GUIDE_SHEET), "填报说明", _guide(plan, department, period))
     mark = book.create_sheet(template_mark.SHEET)
-    for row in template_mark.to_rows(TemplateId(plan.id, plan.hash, department, period)):
-        mark.append(row)
+    for number, row in enumerate(template_mark.to_rows(TemplateId(plan.id, plan.hash, department, period)), 1):
+        for column, text in enumerate(row, 1):
+            put_text(mark.cell(number, column), text)
     mark.sheet_state = "veryHidden"
     book.properties.creator = "zyz"
     book.properties.title = f"{department}{period.label}填报表"
@@ -82,7 +83,7 @@ def _saved(book: openpyxl.Workbook, on: date) -> bytes:
             if name == "docProps/core.xml":
                 data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{on}T00:00:00Z".encode(), data)
             # A height that is not "custom" is where a row begins; it still grows with what the clerk writes.
-            data = data.replace(b' customHeight="1"', b"")
+            data = re.sub(rb'(<row [^>]*?) customHeight="1"', rb"\g<1>", data)
             info = zipfile.ZipInfo(name, moment.timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(info, data)

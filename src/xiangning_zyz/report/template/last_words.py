@@ -9,7 +9,7 @@ from xiangning_zyz.report.template.asked import Figure
 
 NONE_YET = "—"
 
-_LONGEST = 200  # characters of one field; the sheet is for comparing, the whole text stands in the ledger
+_LONGEST = 100  # characters of one field; the sheet is for comparing, the whole text stands in the ledger
 # Field names as `intake/facts/records.py` gives them.
 _TASK = {
     "state": "状态：{}",

@@ -84,7 +84,7 @@ def write_table(sheet: Worksheet, heading: tuple[str, str, str], table: Table) -
     _write_heading(sheet, heading, columns)
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
-        head = put(sheet.cell(HEAD_ROW, index), column.head, _BOLD, "center")
+        head = _put(sheet.cell(HEAD_ROW, index), column.head, _BOLD, "center")
         head.fill, head.border = _HEAD, _BOX
     sheet.row_dimensions[HEAD_ROW].height = 36
     rules: dict[Numbers | Choices, DataValidation] = {}
@@ -109,9 +109,9 @@ def write_signatures(sheet: Worksheet, labels: tuple[str, str, str]) -> None:
     row = sheet.max_row + 2
     end = max(sheet.max_column, 7)
     for label, (at, first, last) in zip(labels, ((1, 2, 3), (4, 5, 5), (6, 7, end)), strict=True):
-        put(sheet.cell(row, at), label, _PLAIN, "right")
+        _put(sheet.cell(row, at), label, _PLAIN, "right")
         for column in range(first, last + 1):
-            cell = put(sheet.cell(row, column), "", _PLAIN, "left")
+            cell = _put(sheet.cell(row, column), "", _PLAIN, "left")
             cell.fill, cell.border, cell.protection = _TO_FILL, _UNDERLINE, _OPEN
         if first < last:
             sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
@@ -121,20 +121,24 @@ def write_signatures(sheet: Worksheet, labels: tuple[str, str, str]) -> None:
 def write_guide(sheet: Worksheet, title: str, paragraphs: Sequence[str]) -> None:
     """A page of words in one wide column."""
     sheet.column_dimensions["A"].width = 110
-    put(sheet["A1"], title, _TITLE, "center")
+    _put(sheet["A1"], title, _TITLE, "center")
     sheet.row_dimensions[1].height = 36
     for number, text in enumerate(paragraphs, 2):
-        put(sheet.cell(number, 1), text, _PLAIN, "left")
+        _put(sheet.cell(number, 1), text, _PLAIN, "left")
         sheet.row_dimensions[number].height = _height(_lines(text, 110))
     _set_up_page(sheet)
 
 
-def put(cell: Cell, text: str, font: Font, across: str) -> Cell:
+def put_text(cell: Cell, text: str) -> Cell:
     """Write *text* as text, whatever it begins with, and give the cell back."""
     cell.value = cell_text(text) or None
     if text:
         cell.data_type = "s"  # openpyxl takes a leading `=` for a formula
-    cell.font = font
+    return cell
+
+
+def _put(cell: Cell, text: str, font: Font, across: str) -> Cell:
+    put_text(cell, text).font = font
     cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True, indent=int(across != "center"))
     return cell
 
@@ -143,7 +147,7 @@ def _write_heading(sheet: Worksheet, heading: tuple[str, str, str], columns: Seq
     wide = sum(column.width for column in columns)
     looks = ((_TITLE, "center", 34), (_SMALL, "center", 20), (_PLAIN, "left", 22))
     for row, (text, (font, across, height)) in enumerate(zip(heading, looks, strict=True), 1):
-        put(sheet.cell(row, 1), text, font, across)
+        _put(sheet.cell(row, 1), text, font, across)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(columns))
         # A merged cell never grows by itself; a font of 18 points takes more than one column unit a letter.
         sheet.row_dimensions[row].height = height * _lines(text, int(wide * 11 / font.size))
@@ -152,11 +156,11 @@ def _write_heading(sheet: Worksheet, heading: tuple[str, str, str], columns: Seq
 def _write_entry(cell: Cell, entry: Entry, *, centred: bool) -> None:
     if isinstance(entry, Numbers | Choices | Words):
         across = {Numbers: "right", Choices: "center", Words: "left"}[type(entry)]
-        put(cell, "", _PLAIN, across).fill = _TO_FILL
+        _put(cell, "", _PLAIN, across).fill = _TO_FILL
         cell.protection = _OPEN
     else:
         font = _SMALL if isinstance(entry, Quoted) else _BOLD if isinstance(entry, Strong) else _PLAIN
-        put(cell, _text(entry), font, "center" if centred else "left")
+        _put(cell, _text(entry), font, "center" if centred else "left")
         if isinstance(entry, Quoted):
             cell.fill = _LOCKED
     cell.border = _BOX

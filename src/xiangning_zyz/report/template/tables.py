@@ -82,7 +82,7 @@ def _tasks(tasks: Sequence[Task], last: LastWords, period: Period) -> Table:
     columns = (
         Column("任务编号", 10, centred=True),
         Column("任务名称", 24),
-        Column(LAST_REPORTED, 30),
+        Column(LAST_REPORTED, 34),
         Column(f"{THIS[period.frequency]}\n有无变化", 10),
         Column("完成比例\n（%）", 10),
         Column("进展情况", 38),
@@ -100,7 +100,7 @@ def _projects(projects: Sequence[Project], last: LastWords, period: Period) -> T
     columns = (
         Column("项目编号", 10, centred=True),
         Column("项目名称", 22),
-        Column(LAST_REPORTED, 26),
+        Column(LAST_REPORTED, 30),
         Column(f"{THIS[period.frequency]}\n有无变化", 10),
         Column("建设阶段", 9),
         Column("计划总投资\n（万元）", 11),
