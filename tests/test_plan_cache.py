@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from small_plan import RULES, TARGETS, spoilt, write_plan
 from xiangning_zyz.intake.plan import cache
 from xiangning_zyz.intake.plan.cache import plan_of
-from xiangning_zyz.intake.plan.faults import PlanError
+from xiangning_zyz.intake.plan.fault import PlanError
 from xiangning_zyz.intake.plan.load import load_plan
 from xiangning_zyz.intake.plan.schema import json_schema
 

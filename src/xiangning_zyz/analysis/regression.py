@@ -39,7 +39,7 @@ class Coming(NamedTuple):
 class Level(NamedTuple):
     """The mean point of one season; `value` is a logarithm in a line of logs."""
 
-    count: int
+    size: int  # points
     at: float
     value: float
 
@@ -52,7 +52,7 @@ class Fit(NamedTuple):
     width: float  # sum of squared distances of the times from their season's mean
     error: float  # standard deviation of one value around the line
     dof: int  # degrees of freedom
-    count: int  # points it was fitted to
+    size: int  # points it was fitted to
     logs: bool
 
     def at(self, at: float, season: Season) -> float:
@@ -63,7 +63,7 @@ class Fit(NamedTuple):
     def leverage(self, at: float, season: Season) -> float:
         """The variance of the line's height, in units of `error` squared."""
         level = self.levels[season]
-        return 1 / level.count + (at - level.at) ** 2 / self.width
+        return 1 / level.size + (at - level.at) ** 2 / self.width
 
 
 class Prediction(NamedTuple):
@@ -86,10 +86,8 @@ class Prediction(NamedTuple):
         return self.known + (self.centre * exp(distance) if self.logs else self.centre + distance)
 
     def chance_above(self, target: float) -> float:
-        """The probability of at least *target*."""
+        """The probability of at least *target*; ZeroDivisionError where there is no error to reckon with."""
         missing = target - self.known
-        if not self.error:
-            return float(_tidy(self.centre) >= _tidy(missing))
         if self.logs:
             return 1.0 if missing <= 0 else t_cdf(log(self.centre / missing) / self.error, self.dof)
         return t_cdf((self.centre - missing) / self.error, self.dof)
@@ -170,8 +168,8 @@ def hits(points: Sequence[Point], *, logs: bool, probability: float) -> tuple[in
 
 
 def _level(pairs: Sequence[tuple[float, float]]) -> Level:
-    count = len(pairs)
-    return Level(count, sum(at for at, _ in pairs) / count, sum(value for _, value in pairs) / count)
+    size = len(pairs)
+    return Level(size, sum(at for at, _ in pairs) / size, sum(value for _, value in pairs) / size)
 
 
 def _variance(fit: Fit, coming: Sequence[Coming], shares: Sequence[float]) -> float:
@@ -180,10 +178,6 @@ def _variance(fit: Fit, coming: Sequence[Coming], shares: Sequence[float]) -> fl
     by_season: dict[Season, float] = defaultdict(float)
     for each, share in zip(coming, shares, strict=True):
         by_season[each.season] += share
-    levels = sum(share * share / fit.levels[season].count for season, share in by_season.items())
+    levels = sum(share * share / fit.levels[season].size for season, share in by_season.items())
     reach = sum(share * (each.at - fit.levels[each.season].at) for each, share in zip(coming, shares, strict=True))
     return own + levels + reach * reach / fit.width
-
-
-def _tidy(value: float) -> float:
-    return float(f"{value:.12g}")

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from xiangning_zyz.intake.plan.cache import plan_of
-from xiangning_zyz.intake.plan.faults import PlanError
+from xiangning_zyz.intake.plan.fault import PlanError
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.stop import Stop

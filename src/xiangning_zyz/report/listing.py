@@ -4,8 +4,6 @@ rich is not used here: it drops columns that do not fit, and costs `zyz status` 
 to start (docs/decisions/0002).
 """
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
@@ -16,6 +14,9 @@ Tone = Literal["", "good", "warn", "bad", "dim"]
 
 _ANSI: dict[Tone, str] = {"good": "32", "warn": "33", "bad": "31", "dim": "2"}
 _GAP = "  "
+_WORD = frozenset("0123456789.,%+-/:_@!&#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_OPENING = frozenset("（《“‘〔【「(<[{")
+_CLOSING = frozenset("，。、；：？！）》”’〕】」,;?)>]}年月日%")
 _NARROWEST = 8  # columns a wrapped field keeps, four Chinese characters
 
 
@@ -70,6 +71,9 @@ def to_md(listings: Sequence[Listing]) -> str:
 
 def to_csv(listings: Sequence[Listing]) -> str:
     """The first listing as CSV that Excel and WPS open: BOM, CRLF, no live formulas."""
+    import csv
+    import io
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for line in (listings[0].heads, *map(_texts, listings[0].rows)):
@@ -117,25 +121,38 @@ def _wrapped(texts: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...
 
 
 def folded(text: str, columns: int) -> list[str]:
-    """Break *text* at *columns*: at a blank where one is near, else between characters."""
+    """Break *text* at *columns*: at a blank or after a Chinese character, not within a number or word.
+
+    No line begins with closing punctuation or ends with an opening bracket, as in Chinese print.
+    """
     lines = []
     while width(text) > columns:
         cut = _cut(text, columns)
-        blank = text.rfind(" ", cut // 2, cut + 1)
-        cut = blank if blank > 0 else cut
         lines.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*lines, text]
 
 
 def _cut(text: str, columns: int) -> int:
-    """How many characters fit into *columns*; at least one, so that folding ends."""
-    taken = 0
-    for index, character in enumerate(text):
+    """How many characters go on this line: the last good place to break that fits, else all that fit."""
+    taken = fits = 0
+    for character in text:
         taken += width(character)
         if taken > columns:
-            return max(index, 1)
-    return len(text)
+            break
+        fits += 1
+    fits = max(fits, 1)  # so that folding ends even when one character is too wide
+    for cut in range(fits, fits // 2, -1):
+        if _breaks(text[cut - 1], text[cut]):
+            return cut
+    return fits
+
+
+def _breaks(before: str, after: str) -> bool:
+    if before == " " or after == " ":
+        return True
+    within_word = before in _WORD and after in _WORD
+    return not within_word and before not in _OPENING and after not in _CLOSING
 
 
 def _line(texts: Sequence[str], widths: Sequence[int], numeric: frozenset[int], tones: Sequence[Tone] = ()) -> str:

@@ -2,23 +2,23 @@
 
 On the hot path: nothing here imports pydantic or yaml unless the plan changed. The cache may vanish
 or rot at any time; whatever does not match the plan's files, this version of zyz, the shape of the
-values, or its own hash, is a miss.
+values, or its own checksum, is a miss.
 """
 
 import contextlib
-import hashlib
 import json
-import os
-from collections.abc import Callable, Mapping
+from binascii import crc32
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from xiangning_zyz import __version__, plan
-from xiangning_zyz.intake.plan.files import digest, read_files
+from xiangning_zyz.aside import write_aside
 
-_FORMAT = 1  # raise it when the same files come to mean another plan within one version
+_HEAD = 22  # bytes: checksum and length of the rest
+_FORMAT = 2  # raise it when the same files come to mean another plan within one version
 
 # Every named tuple a plan is made of, `Period` among them. `Any`: there is no type for their classes.
 _SHAPES: dict[str, Any] = {name: shape for name, shape in vars(plan).items() if hasattr(shape, "_fields")}
@@ -35,53 +35,63 @@ def plan_of(home: Path, *, keep: bool = True) -> plan.Plan:
 
     PlanError with every fault of the files if there are any. *keep* False writes nothing, for dry runs.
     """
-    files = read_files(home / "data")
     path = home / "var" / "cache" / "plan.json"
-    key = _key(digest(files))
-    if not any(file.fault for file in files):
-        kept = _kept(path, key)
-        if kept is not None:
-            return kept
+    kept = _kept(path, home / "data")
+    if kept is not None:
+        return kept
+    from xiangning_zyz.intake.plan.files import read_files
     from xiangning_zyz.intake.plan.load import plan_from  # imports pydantic and yaml
 
+    files = read_files(home / "data")
     fresh = plan_from(files)
     if keep:
-        _keep(path, key, fresh)
+        _keep(path, _source([(file.path.name, file.content) for file in files]), fresh)
     return fresh
 
 
-def _key(plan_hash: str) -> bytes:
-    shapes = repr([(name, shape._fields) for name, shape in _SHAPES.items()])
-    return f"{_FORMAT} {__version__} {hashlib.sha256(shapes.encode()).hexdigest()} {plan_hash}".encode()
+def _source(files: Iterable[tuple[str, bytes | None]]) -> bytes:
+    """What a plan is made from: this program's shapes, then every file present with its length and bytes."""
+    shapes = repr([_FORMAT, __version__, [(name, shape._fields) for name, shape in _SHAPES.items()]])
+    parts = [b"%s %d\n%s\n" % (name.encode(), len(content), content) for name, content in files if content is not None]
+    return shapes.encode() + b"\n" + b"".join(parts) + b"plan\n"
 
 
-def _kept(path: Path, key: bytes) -> plan.Plan | None:
+def _written_files(data: Path) -> Iterable[tuple[str, bytes | None]]:
+    """The plan's files as they stand; OSError for whatever `read_files` would call a fault."""
+    for name in ("targets.yaml", "tasks.yaml", "rules.yaml"):
+        path = data / name
+        if not path.exists() and name == "rules.yaml":
+            yield name, None
+        elif path.is_file():  # opening a pipe would wait for its writer for ever
+            yield name, path.read_bytes()
+        else:
+            raise FileNotFoundError(path)
+
+
+def _kept(path: Path, data: Path) -> plan.Plan | None:
     try:
         content = path.read_bytes()
-    except OSError:  # no cache yet, or none that may be read: the YAML files are there
+        source = _source(_written_files(data))
+    except OSError:  # no cache yet, or files that only the loader can explain
         return None
-    head, _, body = content.partition(b"\n")
-    if head != _head(key, body):
+    # The source itself is kept and compared: no hash can be exacter, and hashlib costs 2 ms (OpenSSL).
+    # The checksum guards against rot; whoever may edit the cache may edit the plan.
+    if content[:_HEAD] != _head(content[_HEAD:]) or not content.startswith(source, _HEAD):
         return None
-    value: plan.Plan = json.loads(body, object_hook=_read)
+    value: plan.Plan = json.loads(content[_HEAD + len(source) :], object_hook=_read)
     return value
 
 
-def _keep(path: Path, key: bytes, fresh: plan.Plan) -> None:
-    body = json.dumps(_written(fresh), ensure_ascii=False, separators=(",", ":")).encode()
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
+def _keep(path: Path, source: bytes, fresh: plan.Plan) -> None:
+    body = source + json.dumps(_written(fresh), ensure_ascii=False, separators=(",", ":")).encode()
     # A workspace that cannot be written to, or a file that Windows holds open, only costs speed.
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            aside.write_bytes(_head(key, body) + b"\n" + body)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_aside(path, _head(body) + body)
 
 
-def _head(key: bytes, body: bytes) -> bytes:
-    return key + b" " + hashlib.sha256(body).hexdigest().encode()
+def _head(body: bytes) -> bytes:
+    return b"%08x %012d\n" % (crc32(body), len(body))
 
 
 def _written(value: object) -> object:

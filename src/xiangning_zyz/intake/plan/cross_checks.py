@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from xiangning_zyz import problem
 from xiangning_zyz.intake.plan import faults
-from xiangning_zyz.intake.plan.faults import Fault
+from xiangning_zyz.intake.plan.fault import Fault
 from xiangning_zyz.intake.plan.model import OPERATORS
 from xiangning_zyz.intake.plan.references import Documents, declared
 from xiangning_zyz.intake.plan.scalars import read_day, read_decimal, read_formula

@@ -2,14 +2,12 @@
 
 P0 is the file and its YAML text, P1 the shape of an item, P2 what items mean together, L3 the
 lints. Faults stop the run (a wrong plan must not be judged by), lints only warn (CONTRACT §5).
-The office edits these files itself, so `message` and `fix` are Chinese. Imports nothing heavy:
-`zyz status` needs `PlanError` at every start.
+The office edits these files itself, so `message` and `fix` are Chinese.
 """
 
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Severity = Literal["error", "warning"]
+from xiangning_zyz.intake.plan.fault import Fault, Severity
 
 _LONGEST = 60
 
@@ -20,21 +18,6 @@ class Place(NamedTuple):
     file: str
     line: int = 1
     column: int = 1
-
-
-class Fault(NamedTuple):
-    """One thing wrong, or doubtful, at one place of a plan file."""
-
-    file: str
-    line: int
-    column: int
-    code: str
-    severity: Severity
-    message: str
-    fix: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message} → {self.fix}"
 
 
 class FaultKind(NamedTuple):
@@ -49,17 +32,6 @@ class FaultKind(NamedTuple):
         """Make the fault of this kind found at *where*; *case* fills the placeholders."""
         words = {name: clipped(str(value)) for name, value in case.items()}
         return Fault(*where, self.code, self.severity, self.says.format(**words), self.mend.format(**words))
-
-
-class PlanError(ValueError):
-    """The plan's files cannot be used; carries every fault of every file."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
-
-    def __reduce__(self) -> tuple[type["PlanError"], tuple[tuple[Fault, ...]]]:
-        return (PlanError, (self.faults,))
 
 
 def clipped(text: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from xiangning_zyz.intake.plan.faults import MISSING_FILE, TOO_LARGE, UNREADABLE, Fault, Place
+from xiangning_zyz.intake.plan.fault import Fault
+from xiangning_zyz.intake.plan.faults import MISSING_FILE, TOO_LARGE, UNREADABLE, Place
 
 LARGEST = 1 << 20  # bytes; fifteen times this plan, and still read within a second
 

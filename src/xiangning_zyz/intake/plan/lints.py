@@ -7,7 +7,7 @@ from typing import Any, cast
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.plan import faults, model
 from xiangning_zyz.intake.plan.convert import Models, confirmations, operator
-from xiangning_zyz.intake.plan.faults import Fault
+from xiangning_zyz.intake.plan.fault import Fault
 from xiangning_zyz.intake.plan.references import Documents, unknown_reporters
 from xiangning_zyz.intake.plan.yaml_text import Document, Path
 from xiangning_zyz.plan import Indicator, Plan

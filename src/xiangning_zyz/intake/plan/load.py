@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from xiangning_zyz.intake.plan import cross_checks, faults, model, references
 from xiangning_zyz.intake.plan.convert import Models, to_plan
-from xiangning_zyz.intake.plan.faults import Fault, Place, PlanError
+from xiangning_zyz.intake.plan.fault import Fault, PlanError
+from xiangning_zyz.intake.plan.faults import Place
 from xiangning_zyz.intake.plan.files import PlanFile, digest, read_file, read_files
 from xiangning_zyz.intake.plan.lints import lints
 from xiangning_zyz.intake.plan.references import Documents

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from xiangning_zyz.intake.plan import faults
-from xiangning_zyz.intake.plan.faults import Fault
+from xiangning_zyz.intake.plan.fault import Fault
 from xiangning_zyz.intake.plan.words import bare, hint
 from xiangning_zyz.intake.plan.yaml_text import Document, Path
 

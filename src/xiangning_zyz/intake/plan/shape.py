@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from xiangning_zyz.intake.plan import faults
-from xiangning_zyz.intake.plan.faults import Fault
+from xiangning_zyz.intake.plan.fault import Fault
 from xiangning_zyz.intake.plan.words import hint
 from xiangning_zyz.intake.plan.yaml_text import Document, Path, colon_fault
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from xiangning_zyz.intake.numerals import Number, read_number
 from xiangning_zyz.intake.plan import faults
 from xiangning_zyz.intake.plan.cross_checks import number
-from xiangning_zyz.intake.plan.faults import Fault
+from xiangning_zyz.intake.plan.fault import Fault
 from xiangning_zyz.intake.plan.model import OPERATORS
 from xiangning_zyz.intake.plan.references import Documents
 from xiangning_zyz.intake.plan.yaml_text import Tree

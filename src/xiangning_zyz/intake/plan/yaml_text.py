@@ -12,6 +12,7 @@ from typing import NamedTuple, NoReturn, cast
 
 import yaml
 
+from xiangning_zyz.intake.plan.fault import Fault
 from xiangning_zyz.intake.plan.faults import (
     ALIAS,
     AMBIGUOUS,
@@ -28,7 +29,6 @@ from xiangning_zyz.intake.plan.faults import (
     TAG,
     TOO_DEEP,
     TOO_MANY_ITEMS,
-    Fault,
     FaultKind,
     Place,
 )

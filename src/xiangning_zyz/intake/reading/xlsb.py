@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable, Iterator
 from math import isfinite
 
-from xiangning_zyz.intake.grid import reference
+from xiangning_zyz.intake.grid import CellKind, reference
 from xiangning_zyz.intake.reading import limits
 from xiangning_zyz.intake.reading.archive import Archive
 from xiangning_zyz.intake.reading.formats import BUILT_IN, GENERAL, Style, shown, style_of
@@ -21,7 +21,7 @@ from xiangning_zyz.problem import DAMAGED, NOTHING_TO_READ
 
 _NULL_STRING = 0xFFFFFFFF
 _ROW_HEADER, _COLUMN_INFO, _MERGE = 0, 60, 176
-_SHORT_CELLS = range(12, 19)  # as 1 to 7, in the column behind the cell before
+_SHORT_CELLS = range(12, 19)  # as 1 to 7 without a column: the one behind the cell before
 _FORMULAS = range(8, 12)
 # A formula that its writer never calculated holds 0 or an empty string, like one that was.
 _BLIND = ("未计算的公式",)
@@ -139,6 +139,7 @@ class _Sheet:
         self._formula = False
         self._cells: tuple[list[int], list[int], list[str]] = ([], [], [])
         self._values: dict[int, Callable[[bytes], None]] = {
+            1: lambda _: None,  # blank
             2: lambda data: self._number(rk_number(struct.unpack_from("<I", data)[0])),
             3: lambda data: self._add("error", error_text(data[0])),
             4: lambda data: self._add("bool", "TRUE" if data[0] else "FALSE"),
@@ -149,3 +150,61 @@ class _Sheet:
         }
         # BrtFmlaString, BrtFmlaNum, BrtFmlaBool, BrtFmlaError begin like the cells without a formula.
         self._values |= {8: self._values[6], 9: self._values[5], 10: self._values[4], 11: self._values[3]}
+
+    def read(self, archive: Archive, part: str) -> None:
+        """Read all records of the part."""
+        for kind, data in _records(archive, part):
+            if kind == _ROW_HEADER:
+                self._end_row()
+                row, flags = struct.unpack_from("<I6xH", data)
+                self._row, self._hidden, self._column = row + 1, bool(flags & 0x1000), 0
+            elif kind in _SHORT_CELLS:
+                self._cell(kind - 11, self._column + 1, data)
+            elif kind in self._values:
+                self._cell(kind, struct.unpack_from("<I", data)[0] + 1, data[4:])
+            elif kind == _MERGE:
+                top, bottom, left, right = struct.unpack_from("<4I", data)
+                self._packer.merge((top + 1, left + 1, bottom + 1, right + 1))
+            elif kind == _COLUMN_INFO:
+                first, last, _, _, flags = struct.unpack_from("<4IH", data)
+                if flags & 1:
+                    self._packer.hide_columns(first + 1, last + 1)
+        self._end_row()
+
+    def _end_row(self) -> None:
+        self._packer.row(self._row, self._cells, hidden=self._hidden)
+        self._cells = ([], [], [])
+
+    def _cell(self, kind: int, column: int, data: bytes) -> None:
+        """One cell: its style, then its value."""
+        self._column = column
+        style = struct.unpack_from("<I", data)[0] & 0xFFFFFF
+        self._style = self._styles[style] if style < len(self._styles) else GENERAL
+        self._formula = kind in _FORMULAS
+        self._values[kind](data[4:])
+
+    def _add(self, kind: CellKind, text: str) -> None:
+        columns, looks, texts = self._cells
+        columns.append(self._column)
+        looks.append(self._packer.look(kind, self._style, formula=self._formula))
+        texts.append(text)
+
+    def _text(self, text: str) -> None:
+        if text:
+            self._add("text", bounded(text))
+
+    def _shared(self, number: int) -> None:
+        if number < len(self._strings):
+            self._text(self._strings[number])
+        else:
+            self._odd("引用的文字不存在")
+
+    def _number(self, value: float) -> None:
+        if isfinite(value):
+            self._add(*shown(value, self._style, from_1904=self._from_1904))
+        else:
+            self._odd("数值无法识别")
+
+    def _odd(self, why: str) -> None:
+        ref = reference(self._row, self._column)
+        self._packer.problem(DAMAGED, ref, why=f"{ref} {why}")

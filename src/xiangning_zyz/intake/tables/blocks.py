@@ -6,6 +6,7 @@ from typing import NamedTuple
 from xiangning_zyz.intake.tables.form_lines import is_form_number, is_named_line, is_note, is_signature
 from xiangning_zyz.intake.tables.headings import (
     Heading,
+    columns_under,
     heading_at,
     is_pairs,
     is_period_line,
@@ -122,9 +123,8 @@ def _begins_anew(lines: _Lines, at: int, heads: set[str], values: set[int], merg
         return False
     repeated = sum(label_text(cell.text) in heads for cell in words)
     if 2 * repeated < len(words) or repeated < 2:
-        spans = [merges.span(cell) for cell in words]
-        over_values = sum(any(span.left <= col <= span.right for span in spans) for col in values)
-        enough = 2 * over_values >= len(values) if values else apart
+        over = values & columns_under(words, merges, max(values, default=0))
+        enough = 2 * len(over) >= len(values) if values else apart
         if not (enough and looks_like_heading(line)):
             return False
     return heading_at(lines, at, merges) is not None

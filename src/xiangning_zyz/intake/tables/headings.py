@@ -5,6 +5,8 @@ then the values: words over value columns still belong to the heading, words bes
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ _AHEAD = 60  # lines looked through for the first values: section heads may come
 _LONGEST_HEAD = 30
 _PROBED = 5  # value lines that tell which columns hold values
 
+_COLON = re.compile("[:：]")
 _LETTERS = frozenset("甲乙丙丁戊己庚辛壬癸") | {"栏次", "列次", "行次", "栏号", "栏目", "序号"}
 _NUMBERED = re.compile(r"[（(]?([0-9]{1,3})[）)]?(?:栏?[=＝].*)?")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -199,7 +202,7 @@ def _value_columns(lines: tuple[Line, ...], start: int, levels: list[Line]) -> f
     columns: set[int] = set()
     probed = 0
     for line in lines[start : start + _AHEAD]:
-        if probed == _PROBED or is_named_line(line, known=True):
+        if probed == _PROBED or (_COLON.search(line.cells[0].text) and is_named_line(line, known=True)):
             break
         found = {cell.col for cell in line.cells if sort_of(cell) == "number"} - serial
         probed += bool(found)
@@ -211,16 +214,21 @@ def _fits(lines: tuple[Line, ...], heading: Heading, merges: Merges) -> bool:
     """Whether what stands below stands under the heading."""
     if heading.body == len(lines) or not heading.levels:
         return bool(heading.levels) and looks_like_heading(heading.levels[-1])
-    spans = [merges.span(cell) for level in heading.levels for cell in level.cells]
     values = _value_columns(lines, heading.body, list(heading.levels))
     if not values:
         return _heads_words(lines, heading)
-    covered = sum(any(span.left <= col <= span.right for span in spans) for col in values)
+    headed = columns_under([cell for level in heading.levels for cell in level.cells], merges, max(values))
     first = next(line for line in lines[heading.body : heading.body + _AHEAD] if _under(line, values))
-    if 2 * covered >= len(values) and not is_pairs(first) and not _straddles(first, heading, merges):
+    if 2 * len(values & headed) >= len(values) and not is_pairs(first) and not _straddles(first, heading, merges):
         return True
     below = lines[heading.body]
     return first.row > below.row and len(below.cells) > 1 and _heads_words(lines, heading)
+
+
+def columns_under(cells: Iterable[GridCell], merges: Merges, last: int) -> set[int]:
+    """The columns that some cells stand over, up to the *last* one of interest."""
+    spans = map(merges.span, cells)
+    return {col for span in spans for col in range(span.left, min(span.right, last) + 1)}
 
 
 def _under(line: Line, values: frozenset[int]) -> bool:
@@ -229,14 +237,19 @@ def _under(line: Line, values: frozenset[int]) -> bool:
 
 def _straddles(line: Line, heading: Heading, merges: Merges) -> bool:
     """Whether merged cells of a line cut across those of the heading: then they do not belong together."""
-    heads = [merges.span(cell) for cell in heading.levels[-1].cells]
-    for cell in line.cells:
-        span = merges.span(cell)
-        if any(head.left < span.left <= head.right < span.right for head in heads):
-            return True
-        if any(span.left < head.left <= span.right < head.right for head in heads):
-            return True
+    heads = _wide(heading.levels[-1], merges)
+    lefts = [head.left for head in heads]
+    for span in _wide(line, merges):
+        for edge in (span.left, span.right):
+            position = bisect_right(lefts, edge) - 1
+            head = heads[position] if position >= 0 else span
+            if head.left < span.left <= head.right < span.right or span.left < head.left <= span.right < head.right:
+                return True
     return False
+
+
+def _wide(line: Line, merges: Merges) -> list[Span]:
+    return [span for cell in line.cells if (span := merges.span(cell)).right > span.left]
 
 
 def _heads_words(lines: tuple[Line, ...], heading: Heading) -> bool:
