@@ -8,8 +8,12 @@ plain decimals are numbers, `9.69%` is a number in percent style, `'39211` is te
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
+from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.grid import GridCell, Sheet, Span
+from xiangning_zyz.intake.periods import label
+from xiangning_zyz.intake.tables import find_tables, values_of
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?%?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -65,3 +69,28 @@ def _cell(row: int, col: int, text: str) -> GridCell | None:
     if text.startswith("="):
         return GridCell(row, col, "uncalculated", text, None, formula=True)
     return GridCell(row, col, "date" if _DATE.fullmatch(text) else "text", text, None)
+
+
+class Seen(NamedTuple):
+    """What was read of one cell."""
+
+    row: str
+    column: str
+    value: str | None
+    unit: str | None
+    period: str | None
+
+
+def seen(sheet: Sheet, file: str = "报表.xlsx") -> dict[str, Seen]:
+    """Every value of a sheet by its cell."""
+    return {
+        value.ref: Seen(
+            value.row_label,
+            value.column_label,
+            None if value.number is None else plain(value.number),
+            value.unit.name if value.unit else None,
+            label(value.period),
+        )
+        for table in find_tables(sheet, file).tables
+        for value in values_of(table)
+    }

@@ -258,12 +258,15 @@ def text12(text: str) -> bytes:
 
 def xlsb(sheet: bytes, *, strings: Iterable[str] = (), formats: Iterable[str] = ()) -> bytes:
     """An `.xlsb` file with one sheet of these records."""
-    formats = list(formats)
-    workbook = binary(156, struct.pack("<2I", 0, 1) + text12("rId1") + text12("进展"))
-    styles = b"".join(binary(44, struct.pack("<H", 164 + n) + text12(code)) for n, code in enumerate(formats))
-    styles += binary(617) + b"".join(
-        binary(47, struct.pack("<2H", 0, n) + bytes(12)) for n in (0, *range(164, 164 + len(formats)))
-    )
+    formats, strings = list(formats), list(strings)
+    bundle = binary(156, struct.pack("<2I", 0, 1) + text12("rId1") + text12("进展"))
+    codes = [binary(44, struct.pack("<H", 164 + n) + text12(code)) for n, code in enumerate(formats)]
+    cell_formats = [binary(47, struct.pack("<2H", 0, n) + bytes(12)) for n in (0, *range(164, 164 + len(formats)))]
+    styles = [binary(278), binary(615, struct.pack("<I", len(codes))), *codes, binary(616)]
+    styles += [binary(617, struct.pack("<I", len(cell_formats))), *cell_formats, binary(618), binary(279)]
+    count = struct.pack("<2I", len(strings), len(strings))
+    texts = [binary(159, count), *(binary(19, b"\0" + text12(string)) for string in strings), binary(160)]
+    used = binary(148, struct.pack("<4I", 0, 9, 0, 9))
     parts = xlsx_parts()
     rels = _relationships(
         {
@@ -276,11 +279,11 @@ def xlsb(sheet: bytes, *, strings: Iterable[str] = (), formats: Iterable[str] = 
         {
             "[Content_Types].xml": parts["[Content_Types].xml"],
             "_rels/.rels": _relationships({"rId1": (f"{OFFICE}/officeDocument", "xl/workbook.bin")}),
-            "xl/workbook.bin": workbook,
+            "xl/workbook.bin": b"".join([binary(131), binary(143), bundle, binary(144), binary(132)]),
             "xl/_rels/workbook.bin.rels": rels,
-            "xl/worksheets/sheet1.bin": binary(145) + sheet + binary(146),
-            "xl/styles.bin": styles + binary(618),
-            "xl/sharedStrings.bin": b"".join(binary(19, b"\0" + text12(string)) for string in strings),
+            "xl/worksheets/sheet1.bin": b"".join([binary(129), used, binary(145), sheet, binary(146), binary(130)]),
+            "xl/styles.bin": b"".join(styles),
+            "xl/sharedStrings.bin": b"".join(texts),
         }
     )
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from reading_files import (
     MAIN,
     OFFICE,
@@ -17,7 +18,6 @@ from reading_files import (
     xlsx_parts,
     zipped,
 )
-
 from xiangning_zyz.intake.grid import Span
 
 
@@ -53,7 +53,7 @@ def test_what_only_python_takes_for_a_number_is_a_problem_and_no_cell(stored):
     book = book_of(xlsx(f'<row r="1"><c r="A1"><v>{stored}</v></c><c r="B1"><v>2</v></c></row>'))
 
     assert [("Z001", "A1", stored)] == [(each.code, each.ref, each.found) for each in book.problems]
-    assert [(1, 2)] == list(book.sheets[0].cells)
+    assert list(book.sheets[0].cells) == [(1, 2)]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,10 @@ def test_dates_and_times_follow_the_number_format(code, stored, kind, text, day)
 def test_dates_count_from_1904_where_the_workbook_says_so():
     rows = '<row r="1"><c r="A1" s="1"><v>44011</v></c></row>'
 
-    assert ("date", "2024-06-30") == shown(xlsx(rows, formats=["yyyy-mm-dd"], workbook='<workbookPr date1904="1"/>'))[
-        "A1"
-    ]
+    assert shown(xlsx(rows, formats=["yyyy-mm-dd"], workbook='<workbookPr date1904="1"/>'))["A1"] == (
+        "date",
+        "2024-06-30",
+    )
 
 
 @pytest.mark.parametrize("number_format", [27, 31, 36, 50, 57, 58])
@@ -114,7 +115,7 @@ def test_the_built_in_formats_of_chinese_editions_are_dates(number_format):
         '<xf numFmtId="164"/>', f'<xf numFmtId="{number_format}"/>'
     )
 
-    assert ("date", "2024-06-30") == shown(zipped(parts))["A1"]
+    assert shown(zipped(parts))["A1"] == ("date", "2024-06-30")
 
 
 def test_strings_shared_inline_and_rich_are_joined_without_phonetic_readings():
@@ -124,9 +125,11 @@ def test_strings_shared_inline_and_rich_are_joined_without_phonetic_readings():
     )
     strings = ["<t>  紫砂 &amp; 陶 </t>", "<r><t>乡</t></r><r><t>宁</t></r><rPh><t>xiāng</t></rPh>"]
 
-    assert {"A1": ("text", "  紫砂 & 陶 "), "B1": ("text", "乡宁"), "C1": ("text", "产值")} == shown(
-        xlsx(rows, strings=strings)
-    )
+    assert shown(xlsx(rows, strings=strings)) == {
+        "A1": ("text", "  紫砂 & 陶 "),
+        "B1": ("text", "乡宁"),
+        "C1": ("text", "产值"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -153,14 +156,14 @@ def test_formulas_have_three_states():
 
     cells = cells_of(xlsx(rows))
 
-    assert {
+    assert {ref: (cell.kind, cell.text, cell.formula) for ref, cell in cells.items()} == {
         "A1": ("number", "2", True),
         "C1": ("uncalculated", "=A1/B1", False),
         "D1": ("uncalculated", "=SUM(A1)", False),
         "E1": ("text", "甲", True),
         "F1": ("error", "#DIV/0!", True),
         "G1": ("bool", "TRUE", True),
-    } == {ref: (cell.kind, cell.text, cell.formula) for ref, cell in cells.items()}
+    }
 
 
 def test_a_shared_formula_never_calculated_shows_its_first_cells_formula():
@@ -169,7 +172,7 @@ def test_a_shared_formula_never_calculated_shows_its_first_cells_formula():
         '<row r="2"><c r="A2"><f t="shared" si="0"/></c></row>'
     )
 
-    assert {"A1": ("uncalculated", "=B1*2"), "A2": ("uncalculated", "=B1*2")} == shown(xlsx(rows))
+    assert shown(xlsx(rows)) == {"A1": ("uncalculated", "=B1*2"), "A2": ("uncalculated", "=B1*2")}
 
 
 def test_a_cached_zero_is_no_result_when_the_writer_asks_to_recalculate():
@@ -177,14 +180,14 @@ def test_a_cached_zero_is_no_result_when_the_writer_asks_to_recalculate():
 
     asked = shown(xlsx(rows, workbook='<calcPr calcId="124519" fullCalcOnLoad="1"/>'))
 
-    assert {"A1": ("uncalculated", "=B1"), "B1": ("number", "5"), "C1": ("number", "0")} == asked
-    assert ("number", "0") == shown(xlsx(rows))["A1"]
+    assert asked == {"A1": ("uncalculated", "=B1"), "B1": ("number", "5"), "C1": ("number", "0")}
+    assert shown(xlsx(rows))["A1"] == ("number", "0")
 
 
 def test_error_cells_and_booleans_are_never_blank():
     rows = '<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1" t="b"><v>0</v></c></row>'
 
-    assert {"A1": ("error", "#N/A"), "B1": ("bool", "FALSE")} == shown(xlsx(rows))
+    assert shown(xlsx(rows)) == {"A1": ("error", "#N/A"), "B1": ("bool", "FALSE")}
 
 
 def test_iso_dates_of_strict_files_are_dates():
@@ -192,7 +195,7 @@ def test_iso_dates_of_strict_files_are_dates():
         '<row r="1"><c r="A1" t="d"><v>2024-06-30T00:00:00</v></c><c r="B1" t="d"><v>2024-06-30T08:30:00Z</v></c></row>'
     )
 
-    assert {"A1": ("date", "2024-06-30"), "B1": ("date", "2024-06-30 08:30:00")} == shown(xlsx(rows))
+    assert shown(xlsx(rows)) == {"A1": ("date", "2024-06-30"), "B1": ("date", "2024-06-30 08:30:00")}
 
 
 def test_strict_ooxml_is_read_like_the_transitional_form():
@@ -200,7 +203,7 @@ def test_strict_ooxml_is_read_like_the_transitional_form():
 
     content = xlsx(rows, strings=["<t>产值</t>"], namespace=STRICT, office=STRICT_OFFICE)
 
-    assert {"A1": ("text", "产值")} == shown(content)
+    assert shown(content) == {"A1": ("text", "产值")}
 
 
 def test_prefixed_elements_and_missing_references_are_read():
@@ -210,9 +213,12 @@ def test_prefixed_elements_and_missing_references_are_read():
         '<x:row r="3"><x:c r="B3"><x:v>3</x:v></x:c><x:c><x:v>4</x:v></x:c></x:row></x:sheetData></x:worksheet>'
     )
 
-    assert {"A1": ("number", "1"), "B1": ("number", "2"), "B3": ("number", "3"), "C3": ("number", "4")} == shown(
-        zipped(parts)
-    )
+    assert shown(zipped(parts)) == {
+        "A1": ("number", "1"),
+        "B1": ("number", "2"),
+        "B3": ("number", "3"),
+        "C3": ("number", "4"),
+    }
 
 
 def test_part_names_are_found_in_any_case_and_spelling():
@@ -221,7 +227,7 @@ def test_part_names_are_found_in_any_case_and_spelling():
     rels = str(parts["xl/_rels/workbook.xml.rels"])
     parts["xl/_rels/workbook.xml.rels"] = rels.replace("worksheets/sheet1.xml", r"\xl\worksheets\sheet1.xml")
 
-    assert {"A1": ("number", "1")} == shown(zipped(parts))
+    assert shown(zipped(parts)) == {"A1": ("number", "1")}
 
 
 def test_parts_in_utf_16_are_read():
@@ -229,14 +235,14 @@ def test_parts_in_utf_16_are_read():
     sheet = str(parts["xl/worksheets/sheet1.xml"])
     parts["xl/worksheets/sheet1.xml"] = ('<?xml version="1.0" encoding="UTF-16"?>' + sheet).encode("utf-16")
 
-    assert {"A1": ("text", "产值"), "B1": ("number", "7")} == shown(zipped(parts))
+    assert shown(zipped(parts)) == {"A1": ("text", "产值"), "B1": ("number", "7")}
 
 
 def test_a_forgotten_relationship_is_guessed_from_excels_naming():
     parts = xlsx_parts('<row r="1"><c r="A1"><v>1</v></c></row>')
     del parts["xl/_rels/workbook.xml.rels"]
 
-    assert {"A1": ("number", "1")} == shown(zipped(parts))
+    assert shown(zipped(parts)) == {"A1": ("number", "1")}
 
 
 def test_merges_keep_their_top_left_cell_only():
@@ -249,7 +255,7 @@ def test_merges_keep_their_top_left_cell_only():
         0
     ]
 
-    assert [(1, 1), (1, 3)] == list(sheet.cells)
+    assert list(sheet.cells) == [(1, 1), (1, 3)]
     assert (Span(1, 1, 2, 2),) == sheet.merges
 
 
@@ -279,7 +285,7 @@ def test_hidden_sheets_are_read_and_told_and_chart_sheets_left_out():
     rels = str(parts["xl/_rels/workbook.xml.rels"])
     parts["xl/_rels/workbook.xml.rels"] = rels.replace("</Relationships>", more)
 
-    assert [("甲", False), ("乙", True)] == [(sheet.name, sheet.hidden) for sheet in book_of(zipped(parts)).sheets]
+    assert [(sheet.name, sheet.hidden) for sheet in book_of(zipped(parts)).sheets] == [("甲", False), ("乙", True)]
 
 
 def test_pictures_are_counted_over_the_sheet_and_in_cells():
@@ -294,22 +300,22 @@ def test_pictures_are_counted_over_the_sheet_and_in_cells():
 
     sheet = book_of(zipped(parts)).sheets[0]
 
-    assert (3, {}) == (sheet.pictures, sheet.cells)
+    assert (sheet.pictures, sheet.cells) == (3, {})
 
 
 @pytest.mark.parametrize("index", ["1", "-1", "99999999999", "x", "0.0"])
 def test_a_shared_string_that_does_not_exist_is_a_problem(index):
     book = book_of(xlsx(f'<row r="1"><c r="A1" t="s"><v>{index}</v></c></row>', strings=["<t>甲</t>"]))
 
-    assert [("Z001", "进展", "A1")] == [(each.code, each.sheet, each.ref) for each in book.problems]
-    assert {} == book.sheets[0].cells
+    assert [(each.code, each.sheet, each.ref) for each in book.problems] == [("Z001", "进展", "A1")]
+    assert book.sheets[0].cells == {}
 
 
 def test_a_cell_that_comes_twice_is_a_problem_and_the_first_stays():
     book = book_of(xlsx('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c><c r="B1"><v>99999999</v></c></row>'))
 
-    assert [("Z001", "B1", "99999999")] == [(each.code, each.ref, each.found) for each in book.problems]
-    assert ["2", "1"] == [cell.text for cell in book.sheets[0].cells.values()]
+    assert [(each.code, each.ref, each.found) for each in book.problems] == [("Z001", "B1", "99999999")]
+    assert [cell.text for cell in book.sheets[0].cells.values()] == ["2", "1"]
 
 
 @pytest.mark.parametrize(
@@ -326,7 +332,7 @@ def test_a_cell_that_comes_twice_is_a_problem_and_the_first_stays():
     ],
 )
 def test_rows_that_excel_would_not_open_refuse_the_file(rows):
-    assert "Z001" == refusal_of(xlsx(rows))
+    assert refusal_of(xlsx(rows)) == "Z001"
 
 
 def test_rows_inside_comments_do_not_exist():
@@ -336,20 +342,20 @@ def test_rows_inside_comments_do_not_exist():
         '<row r="4"><c r="A4"><v>4</v></c></row>'
     )
 
-    assert {"A1": ("number", "1"), "A4": ("number", "4")} == shown(xlsx(rows))
+    assert shown(xlsx(rows)) == {"A1": ("number", "1"), "A4": ("number", "4")}
 
 
 def test_a_row_of_another_namespace_does_not_exist():
     rows = '<row xmlns="urn:other" r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>'
 
-    assert {"A2": ("number", "2")} == shown(xlsx(rows))
+    assert shown(xlsx(rows)) == {"A2": ("number", "2")}
 
 
 def test_a_workbook_without_worksheets_is_nothing_to_read():
     parts = xlsx_parts()
     parts["xl/workbook.xml"] = f'<workbook xmlns="{MAIN}"><sheets/></workbook>'
 
-    assert "Z008" == refusal_of(zipped(parts))
+    assert refusal_of(zipped(parts)) == "Z008"
 
 
 def test_a_missing_sheet_part_refuses_the_file_and_names_the_sheet():
@@ -358,4 +364,4 @@ def test_a_missing_sheet_part_refuses_the_file_and_names_the_sheet():
 
     (failure,) = read_here(zipped(parts))
 
-    assert ("Z001", "进展") == (failure.problem.code, failure.problem.sheet)
+    assert (failure.problem.code, failure.problem.sheet) == ("Z001", "进展")

@@ -27,6 +27,7 @@ Method = Literal["linear", "growth", "seasonal_linear", "seasonal_growth", "seas
 COVERAGE = 0.8  # of the intervals
 _FEWEST = 4  # points; below, nothing is foretold
 _BACK_TEST = 30  # points from which the back-tested coverage is shown
+_ABSURD = 1000  # times the largest known value: growth that wild foretells nothing
 _HORIZON = 120  # months after the milestone in which a landing is looked for
 
 METHOD_WORDS: dict[Method, str] = {
@@ -93,9 +94,11 @@ def _level(found: Series, last: int, ahead: Sequence[Milestone]) -> Outlook:
     for milestone in ahead:
         own = milestone_month(milestone).ordinal
         for fit in fits:
+            reckoned = predicted(fit, [Coming(own)])
             path = ((month, predicted(fit, [Coming(month)]).value) for month in range(last + 1, own + _HORIZON))
-            way = _Way("growth" if fit.logs else "linear", fit, predicted(fit, [Coming(own)]), path)
-            forecasts.append(_forecast(found, last, milestone, way, floor))
+            way = _Way("growth" if fit.logs else "linear", fit, reckoned, path)
+            if _sane(found, reckoned):
+                forecasts.append(_forecast(found, last, milestone, way, floor))
     return Outlook(tuple(forecasts), _trend_note(fits, points))
 
 
@@ -156,7 +159,8 @@ def _flow_ways(found: Series, year: _Year, milestone: Milestone) -> Iterator[_Wa
         yield _Way("seasonal_share", way, reckoned, _usual_path(way, last, reckoned.value))
     for fit in year.fits:
         reckoned = year.total(fit, own.year, own.last)
-        yield _Way(year.method(fit), fit, reckoned, year.path(fit, own.ordinal + _HORIZON))
+        if _sane(found, reckoned):
+            yield _Way(year.method(fit), fit, reckoned, year.path(fit, own.ordinal + _HORIZON))
 
 
 def _usual_path(way: Usual, last: int, total: float) -> Iterator[tuple[int, float]]:
@@ -218,6 +222,12 @@ def _forecast(found: Series, last: int, milestone: Milestone, way: _Way, floor: 
         method=way.method,
         basis=way.basis,
     )
+
+
+def _sane(found: Series, reckoned: Prediction) -> bool:
+    """Whether growth stays within a thousand times what was ever seen; a line always does well enough."""
+    largest = max(float(figure.value) for figure in found.figures.values())
+    return not reckoned.logs or reckoned.quantile((1 + COVERAGE) / 2) <= _ABSURD * largest
 
 
 def _chance(milestone: Milestone, reckoned: Prediction) -> float:

@@ -10,13 +10,15 @@ so binary floating point is good enough; no figure that was reported passes thro
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from math import exp, log, sqrt
+from math import exp as _exp
+from math import log, sqrt
 from typing import NamedTuple
 
 from xiangning_zyz.analysis.student import t_cdf, t_quantile
 
 Season = tuple[int, int] | None  # first and last month of the year; None: no seasons are told apart
 
+_FARTHEST = 600  # a logarithm beyond which no forecast means anything, and floats end
 _NO_ERROR = 1e-9  # a relative error below this is rounding noise of an exact line
 
 
@@ -83,7 +85,7 @@ class Prediction(NamedTuple):
         """The value that is exceeded with 1 − *probability*."""
         side = -1 if probability < 0.5 else 1
         distance = side * t_quantile(max(probability, 1 - probability), self.dof) * self.error
-        return self.known + (self.centre * exp(distance) if self.logs else self.centre + distance)
+        return self.known + (exp(log(self.centre) + distance) if self.logs else self.centre + distance)
 
     def chance_above(self, target: float) -> float:
         """The probability of at least *target*; ZeroDivisionError where there is no error to reckon with."""
@@ -91,6 +93,11 @@ class Prediction(NamedTuple):
         if self.logs:
             return 1.0 if missing <= 0 else t_cdf(log(self.centre / missing) / self.error, self.dof)
         return t_cdf((self.centre - missing) / self.error, self.dof)
+
+
+def exp(power: float) -> float:
+    """The exponential, without overflow: absurd growth stays a (huge) number and is sifted out by its size."""
+    return _exp(min(power, _FARTHEST))
 
 
 def fitted(points: Sequence[Point], *, logs: bool) -> Fit | None:
