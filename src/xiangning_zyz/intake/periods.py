@@ -163,7 +163,7 @@ def _filled(inner: Said, outer: Said) -> Said:
     if inner.last is not None:
         return _in_words_around(joined, outer)
     if outer.last is not None:
-        return _spanned(joined, outer, other_year=inner.year not in (None, outer.year))
+        return _spanned(joined, outer, other_year=None not in (inner.year, outer.year) and inner.year != outer.year)
     own = bool(inner.first or inner.relative not in ("", "本期"))  # 本年 under 1-本月 is 1-本月
     return joined._replace(
         first=inner.first if own else outer.first,

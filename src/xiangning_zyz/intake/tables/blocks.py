@@ -7,6 +7,7 @@ from xiangning_zyz.intake.tables.form_lines import is_form_number, is_named_line
 from xiangning_zyz.intake.tables.headings import (
     Heading,
     columns_under,
+    has_groups,
     heading_at,
     is_pairs,
     is_period_line,
@@ -124,7 +125,7 @@ def _begins_anew(lines: _Lines, at: int, heads: set[str], values: set[int], merg
     repeated = sum(label_text(cell.text) in heads for cell in words)
     if 2 * repeated < len(words) or repeated < 2:
         over = values & columns_under(words, merges, max(values, default=0))
-        enough = 2 * len(over) >= len(values) if values else apart
+        enough = 2 * len(over) >= len(values) if values else apart or has_groups(lines, at, merges)
         if not (enough and looks_like_heading(line)):
             return False
     return heading_at(lines, at, merges) is not None

@@ -50,7 +50,10 @@ def is_named_line(line: Line, *, known: bool = False) -> bool:
     if not any(_is_name(cell, after, known=known) for _, cell, after in _neighbours(line)):
         return False
     strangers = _strangers(line, known=known)
-    return not strangers or (len(strangers) == 1 and len(line.cells) <= 3 and not _holds_number(line))
+    if not strangers:
+        return True
+    with_colon = any("：" in cell.text or ":" in cell.text for cell in line.cells)
+    return with_colon and len(strangers) == 1 and len(line.cells) <= 3 and not _holds_number(line)
 
 
 def title_cells(line: Line) -> tuple[GridCell, ...]:

@@ -143,6 +143,12 @@ def _merged_down(lines: tuple[Line, ...], at: int, merges: Merges) -> int | None
         last += 1
 
 
+def has_groups(lines: tuple[Line, ...], at: int, merges: Merges) -> bool:
+    """Whether words of a line are merged over columns that the next line names."""
+    spans = [merges.span(cell) for cell in lines[at].cells]
+    return at + 1 < len(lines) and _divides(lines[at + 1], spans, merges)
+
+
 def _divides(below: Line, spans: list[Span], merges: Merges) -> bool:
     """Whether a line names the parts of a group above it."""
     if holds_values(below):
@@ -212,17 +218,26 @@ def _value_columns(lines: tuple[Line, ...], start: int, levels: list[Line]) -> f
 
 def _fits(lines: tuple[Line, ...], heading: Heading, merges: Merges) -> bool:
     """Whether what stands below stands under the heading."""
-    if heading.body == len(lines) or not heading.levels:
-        return bool(heading.levels) and looks_like_heading(heading.levels[-1])
     values = _value_columns(lines, heading.body, list(heading.levels))
     if not values:
         return _heads_words(lines, heading)
     headed = columns_under([cell for level in heading.levels for cell in level.cells], merges, max(values))
     first = next(line for line in lines[heading.body : heading.body + _AHEAD] if _under(line, values))
-    if 2 * len(values & headed) >= len(values) and not is_pairs(first) and not _straddles(first, heading, merges):
+    answers = is_pairs(first) or _names_beside(first, heading.levels[-1])
+    if 2 * len(values & headed) >= len(values) and not answers and not _straddles(first, heading, merges):
         return True
     below = lines[heading.body]
     return first.row > below.row and len(below.cells) > 1 and _heads_words(lines, heading)
+
+
+def _names_beside(line: Line, level: Line) -> bool:
+    """Whether the numbers of a line are named on their left (总投资（万元） | 300), not by the line above."""
+    over = {cell.col: cell for cell in level.cells}
+    numbers = [(before, cell) for before, cell in pairwise(line.cells) if sort_of(cell) == "number"]
+    return len(numbers) > 0 and all(
+        sort_of(before) == "words" and unit_in(before.text) and cell.col in over and not names_something(over[cell.col])
+        for before, cell in numbers
+    )
 
 
 def columns_under(cells: Iterable[GridCell], merges: Merges, last: int) -> set[int]:
@@ -254,13 +269,18 @@ def _wide(line: Line, merges: Merges) -> list[Span]:
 
 def _heads_words(lines: tuple[Line, ...], heading: Heading) -> bool:
     """Whether a table of words only begins here: a roster, a ledger, or a form not filled in."""
-    width = max(len(level.cells) for level in heading.levels)
-    below = lines[heading.body]
-    rough = any(sort_of(cell) == "rough" for level in heading.levels for cell in level.cells)
-    if rough or below.row - heading.levels[-1].row > 3 or is_named_line(below):
+    heads = [cell for level in heading.levels for cell in level.cells]
+    likely = looks_like_heading(heading.levels[0]) and looks_like_heading(heading.levels[-1])
+    if any(sort_of(cell) == "rough" for cell in heads):
         return False
-    if looks_like_heading(heading.levels[0]) and looks_like_heading(heading.levels[-1]):
-        return width > 2 or len(below.cells) > 1
+    if heading.body == len(lines):
+        return likely
+    below = lines[heading.body]
+    if below.row - heading.levels[-1].row > 3 or is_named_line(below):
+        return False
+    if likely:
+        wide = max(len(level.cells) for level in heading.levels) > 2 or len(below.cells) > 1
+        return wide or all(names_something(cell) for cell in heads)
     return _is_rectangle(lines[heading.body - 1 : heading.body + 3])
 
 

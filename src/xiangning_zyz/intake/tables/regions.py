@@ -54,9 +54,9 @@ def _cuts(band: _Lines, merges: Merges) -> tuple[int, ...]:
 
 
 def _could_be_table(lines: list[Line], left: int, right: int) -> bool:
-    parts = [part for line in lines if (part := within(line, left, right)).cells]
+    parts = [part for line in lines if holds_values(part := within(line, left, right))]
     named = sum(any(sort_of(cell) == "words" for cell in part.cells if cell.col <= left + 1) for part in parts)
-    return right > left and 2 * named >= len(parts) and any(holds_values(part) for part in parts)
+    return right > left and len(parts) > 0 and 2 * named >= len(parts)
 
 
 def _parts(run: list[Line], cuts: tuple[int, ...]) -> list[_Lines]:

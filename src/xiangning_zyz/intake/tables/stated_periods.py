@@ -1,13 +1,14 @@
 """Which period a sheet states for a value: column or row header, completed from caption, title, sheet, file name."""
 
 import re
+from calendar import monthrange
 from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.period_words import folded
 from xiangning_zyz.intake.period_words import found as period_words
-from xiangning_zyz.intake.periods import Said, complete, said
+from xiangning_zyz.intake.periods import Said, complete, disagree, said
 from xiangning_zyz.intake.tables.lines import Line
 from xiangning_zyz.intake.tables.model import Column, FormLine, PeriodOrigin, Row, Surroundings
 
@@ -127,7 +128,7 @@ def period_of_value(column: Column, row: Row, around: Surroundings) -> tuple[Sai
     A year stated alone is the whole year, unless the title names months of the same year, or the columns
     are told apart by years alone and share the title's months (2016年 | 2015年 under 2016年1-5月).
     """
-    growth = column.leans_on if around.caption is None else None
+    growth = _leant_on(column.leans_on, around) if column.leans_on is not None else None
     inner = (column.period, row.period)
     if column.period is not None and column.period.last is not None and row.period is not None:
         inner = inner if row.period.last is not None else inner[::-1]  # 累计值 in the column of a quarter
@@ -145,6 +146,13 @@ def period_of_value(column: Column, row: Row, around: Surroundings) -> tuple[Sai
         same = around.caption is not None and around.caption.year == said_here.year
         return complete(said_here, around.caption if same or around.by_years else None), origin
     return complete(*inner, growth, around.caption, around.sheet, around.file), origin
+
+
+def _leant_on(figures: Said | None, around: Surroundings) -> Said | None:
+    """The period of the figures beside a growth column, where the table's own is not known or contradicts them."""
+    outside = complete(around.sheet, around.file)
+    known = outside is not None and outside.last is not None and not disagree(figures, outside)
+    return None if around.caption is not None or known else figures
 
 
 def _of_label(label: str) -> Said | None:
@@ -178,5 +186,5 @@ def _of_caption(cell: GridCell) -> Said | None:
     words = said(cell.text)
     if words is None or words.day is None or beside_period(cell.text).strip("()"):
         return words
-    ends = words.day == 1 or (words.year is not None and words.last is not None and words.day >= 28)
-    return words._replace(day=None) if ends else None
+    last_day = monthrange(words.year, words.last)[1] if words.year and words.last else 0
+    return words._replace(day=None) if words.day in (1, last_day) else None
