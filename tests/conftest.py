@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from offices import Office
 from xiangning_zyz.jobs.plans import make_workspace
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -42,6 +43,12 @@ def zyz() -> Run:
 def home(tmp_path: Path) -> Path:
     """A fresh workspace with the bundled plan."""
     return make_workspace(tmp_path / "home").home
+
+
+@pytest.fixture
+def office(zyz: Run, home: Path, tmp_path: Path) -> Office:
+    """A fresh workspace with the command in it: `office.take_in(content)` imports and gives the receipt."""
+    return Office(zyz, home, tmp_path / "报表")
 
 
 @pytest.fixture

@@ -14,7 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger_makers import JUNE, NOON, observation, record, sha_of, take_back, take_in, workbook
-from xiangning_zyz.fact import Cell, Observation, Resolution, Verdict
+from xiangning_zyz.fact import (
+    Approval,
+    Cell,
+    IssueEvent,
+    Observation,
+    Reminder,
+    Resolution,
+    ReturnedSheet,
+    Review,
+    Verdict,
+)
 from xiangning_zyz.ledger.book import AlreadyUndone, Ledger, NoSuchImport
 from xiangning_zyz.period import Period
 
@@ -130,6 +140,54 @@ class LedgerContract:
             assert [row.what for row in ledger.decisions(Resolution, NOON)] == [first]
             [judged] = ledger.decisions(Verdict)
         assert (judged.what, judged.import_id, judged.received) == (verdict, 2, NOON.date())
+
+    def test_decisions_keep_days_that_are_set_and_days_that_are_not(self, opener: Opener) -> None:
+        day = date(2024, 6, 30)
+        raised = IssueEvent("2024-001", "add", day, "某陶瓷公司", "供水不足", scope="个性")
+        assigned = IssueEvent("2024-001", "assign", day, "专班办公室", "", "县住建局", due=date(2024, 9, 30))
+        approved = Approval("praise", "approve", JUNE, "县工信局", "县长", day, "", "", "")
+        objected = Review("县工信局", JUNE, "object", day, "张某", "按时送达", notified=day)
+        made = (raised, assigned, approved, objected)
+        with opener() as ledger:
+            with ledger.writing():
+                for decision in made:
+                    ledger.append_decision(decision, NOON)
+            assert [row.what for row in ledger.decisions(IssueEvent)] == [raised, assigned]
+            assert [row.what for row in ledger.decisions(Approval)] == [approved]
+            assert [row.what for row in ledger.decisions(Review)] == [objected]
+            assert ledger.verify() is None
+
+    def test_events_with_lists_and_counts_come_back_as_they_were(self, opener: Opener) -> None:
+        may = Period.parse("2024-05")
+        sheet = ReturnedSheet("六月.xlsx", "ab" * 32, "县工信局", (may, JUNE), date(2024, 6, 25), 3)
+        reminder = Reminder("县工信局", "urge", ("T01", "output_value/zisha"), date(2024, 7, 8))
+        with opener() as ledger:
+            with ledger.writing():
+                ledger.append_decision(sheet, NOON)
+                ledger.append_decision(reminder, NOON)
+            assert [row.what for row in ledger.decisions(ReturnedSheet)] == [sheet]
+            assert [row.what for row in ledger.decisions(Reminder)] == [reminder]
+            assert ledger.imports() == ()
+            assert ledger.facts() == ()
+            assert ledger.verify() is None
+
+    def test_a_fact_arrives_on_the_day_of_its_first_sheet_that_stands(self, opener: Opener) -> None:
+        key = observation("7.0").key
+
+        def take(day: int, value: str) -> int:
+            with ledger.writing():
+                new = workbook(f"{day}.xlsx")._replace(received=date(2024, 7, day))
+                return ledger.append_import(new, [observation(value, file=f"{day}.xlsx")], NOON + day * DAY)
+
+        with opener() as ledger:
+            assert ledger.arrivals() == {}
+            first = take(3, "7.0")
+            take(10, "7.2")
+            assert ledger.arrivals() == {key: date(2024, 7, 3)}  # a revision makes nobody late
+            take_back(ledger, first, at=NOON + 11 * DAY)
+            assert ledger.arrivals() == {key: date(2024, 7, 10)}
+            assert ledger.arrivals(NOON + 10 * DAY) == {key: date(2024, 7, 3)}
+            assert ledger.arrivals(NOON) == {}
 
     # Valid, superseded, taken back.
 

@@ -7,7 +7,7 @@ observed("output_value", "2024-06", "4.1")
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from xiangning_zyz.fact import Cell, Observation, Record, Recorded, Resolution, Verdict
+from xiangning_zyz.fact import Cell, IssueEvent, Observation, Record, Recorded, Resolution, Verdict
 from xiangning_zyz.period import SHANGHAI, Period
 from xiangning_zyz.plan import (
     AnnualTarget,
@@ -160,6 +160,28 @@ def single(id, period, value, **fields):
 def task_report(task_id, period, department="县工信局", import_id=1, received=date(2024, 1, 1), **fields):
     cell = Cell("报表.xlsx", "0" * 64, "任务进展", "C3", "")
     what = Record("task", task_id, Period.parse(period), department, tuple(sorted(fields.items())), cell)
+    return recorded(what, import_id, received)
+
+
+def issue_event(number, act, on, by="专班办公室", text="", due=None, import_id=1, **fields):
+    """One line of the issue ledger; days as ISO text."""
+    due = date.fromisoformat(due) if due else None
+    return recorded(IssueEvent(number, act, date.fromisoformat(on), by, text, due=due, **fields), import_id)
+
+
+def issue_row(number, period, department="县工信局", import_id=1, received=date(2024, 1, 1), **fields):
+    """A row of a department's own issue ledger."""
+    return _row("issue", number, period, department, import_id, received, fields)
+
+
+def firm_row(code, period, department="县工信局", import_id=1, received=date(2024, 1, 1), **fields):
+    """A row of a department's enterprise roster."""
+    return _row("enterprise", code, period, department, import_id, received, fields)
+
+
+def _row(kind, subject, period, department, import_id, received, fields):
+    cell = Cell("报表.xlsx", "0" * 64, "Sheet1", "A4", "")
+    what = Record(kind, subject, Period.parse(period), department, tuple(sorted(fields.items())), cell)
     return recorded(what, import_id, received)
 
 

@@ -79,7 +79,8 @@ def zipped(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, data in parts.items():
-            archive.writestr(name, data)
+            entry = zipfile.ZipInfo(name, (2024, 7, 1, 8, 0, 0))
+            archive.writestr(entry, data, method)
     return buffer.getvalue()
 
 

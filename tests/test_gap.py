@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makers import indicator, observed, plan, point, task, task_report
+from makers import annual, indicator, milestone, observed, plan, point, task, task_report
 from xiangning_zyz.analysis.gap import gap
 from xiangning_zyz.analysis.known import gather
 from xiangning_zyz.figure import rounded
+from xiangning_zyz.plan import Decision
+from xiangning_zyz.report.gap import gap_listings
 from xiangning_zyz.report.gap_json import gap_json
 
 FIRMS = indicator("s", milestones=["2023-12-31 >= 50", "2025-12-31 >= 70", "2027-12-31 >= 90"])
@@ -150,12 +152,14 @@ def test_each_bound_department_shows_its_last_word_on_goal_or_task():
         point("s", "2024-06", "55", received=date(2024, 7, 3)),
         records=[task_report("T01", "2024-05", "县文旅局", received=date(2024, 6, 4), percent="40")],
         tasks=tasks,
+        as_of=date(2024, 8, 10),
     )
 
-    assert [(each.department, each.period and str(each.period), each.received) for each in found.responsible] == [
-        ("县工信局", "2024-06", date(2024, 7, 3)),
-        ("县文旅局", "2024-05", date(2024, 6, 4)),
-        ("县财政局", None, None),
+    said = [(each.department, each.period and str(each.period), each.received, each.age) for each in found.responsible]
+    assert said == [
+        ("县工信局", "2024-06", date(2024, 7, 3), 1),  # months to July, the last that is over
+        ("县文旅局", "2024-05", date(2024, 6, 4), 2),
+        ("县财政局", None, None, None),
     ]
 
 
@@ -175,7 +179,8 @@ def test_json_has_the_contract_s_keys_and_figures_as_strings():
     assert list(printed) == ["schema", "plan", "as_of", "known_at", "targets"]
     target = printed["targets"][0]
     added = ["milestones", "observed", "forecast", "methods", "segments", "responsible"]
-    assert list(target)[-6:] == added
+    assert [key for key in target if key in added] == added
+    assert (target["methods"], target["changes"], target["what_if"]) == ({}, None, None)  # only when asked for
     assert target["milestones"][1] == {
         "by": "2027-12-31",
         "op": ">=",
@@ -187,3 +192,51 @@ def test_json_has_the_contract_s_keys_and_figures_as_strings():
     }
     assert target["observed"]["growth"] == "0.08"
     assert target["responsible"][0]["last_report"] == "2024-12"
+
+
+def tables_of(one, *facts, as_of=date(2025, 1, 1), **made):
+    whole = plan(one, **made)
+    return {each.title: each for each in gap_listings(whole, [gap(whole, one, gather(facts), as_of)], "规则")}
+
+
+def test_all_gaps_stand_in_one_table_with_the_rule_under_it():
+    table = tables_of(FIRMS._replace(name="入驻企业"), point("s", "2023-12", "50"), point("s", "2024-12", "54"))[
+        "差距总表"
+    ]
+
+    assert [row[0] for row in table.rows] == ["入驻企业", "入驻企业"]
+    assert table.rows[0][1].text == "▲黄 滞后"
+    assert table.rows[1][2:] == ("2027年底", "不低于90户", "54户（2024年12月）", "36户", "1户", "18.6%")
+    assert table.notes == ("规则",)
+
+
+def test_a_goal_of_trend_only_has_its_row_too():
+    share = indicator("s", name="比例", kind="ratio", unit="%", frequency="year", trend="rising")
+    rows = tables_of(share, point("s", "2023-12", "12.1"), point("s", "2024-12", "12.5"))["差距总表"].rows
+
+    assert rows[0][2:] == ("", "逐年上升", "上升，符合", "", "", "")
+
+
+def test_an_office_s_target_and_a_confirmed_date_name_who_decided_and_when():
+    decided = (annual("f", 2024, "8.2"),)
+    words = dict(
+        row[:2]
+        for row in tables_of(OUTPUT, observed("f", "2024-06", "4.1"), annual_targets=decided)["f　●绿 正常"].rows
+    )
+    assert words["年度目标"] == "2024年目标8.2亿元（年度目标，专班办公室2024年2月1日确定），余下各月需月均0.683亿元"
+
+    one = indicator("s", milestones=[milestone("2027-12-31 >= 10", "office")])
+    on = (Decision("s", "2027-12-31", "专班办公室主任会议", date(2024, 2, 1)),)
+    table = tables_of(one, point("s", "2024-12", "4"), confirmed_dates=on)["s　○ 无法测算进度"]
+    assert ("时限", "2027年底由专班办公室主任会议2024年2月1日确认") in table.rows
+
+
+def test_forecasts_are_shown_with_method_interval_and_landing():
+    facts = [point("s", f"2024-{m:02d}", str(49 + m)) for m in range(1, 13)]
+    table = tables_of(FIRMS, *facts)["预测"]
+
+    assert table.rows[0] == ("2025年底", "线性趋势", "73户", "73～73户", "99%以上", "2025年9月")
+    assert table.notes == ("趋势按12个数据点推算，假定走势不变、各期误差互不相关。",)
+    refused = tables_of(FIRMS, *facts[:2])
+    assert "预测" not in refused
+    assert any(("预测", "只有2个数据点，少于4个，不作预测") in each.rows for each in refused.values())

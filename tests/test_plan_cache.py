@@ -140,7 +140,7 @@ def test_a_hit_imports_neither_pydantic_nor_yaml(home):
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("name", ["targets", "tasks", "rules"])
+@pytest.mark.parametrize("name", ["targets", "tasks", "rules", "contacts"])
 def test_the_schema_files_are_those_of_the_models(name):
     """After a change: `zyz schema NAME -o data/schema/NAME.schema.json`."""
     path = Path(__file__).parent.parent / "data" / "schema" / f"{name}.schema.json"
@@ -151,7 +151,7 @@ def test_the_schema_files_are_those_of_the_models(name):
 
 
 def test_every_key_of_the_schema_is_explained_to_the_office():
-    for name in ("targets", "tasks", "rules"):
+    for name in ("targets", "tasks", "rules", "contacts"):
         schema = json_schema(name)
         for item in (schema, *schema["$defs"].values()):
             assert all("description" in field or "$ref" in field for field in item["properties"].values())

@@ -191,6 +191,15 @@ SPOILT = [
     ("P214", "targets.yaml:24:12", "targets", "    clause: 一（一）", "    range: [9, 1]\n    clause: 一（一）"),
     ("P215", "rules.yaml:8:12", "rules", "Z103", "Z999"),
     ("P216", "rules.yaml:10:57", "rules", "work: [2024-10-12]", "work: [2024-10-01]"),
+    ("P201", "rules.yaml:1:13", "rules", "output/daily", "P02"),
+    (
+        "P201",
+        "rules.yaml:7:20",
+        "rules",
+        "light:",
+        "work_plan: [{task: T09, step: 甲, by: 2024-03-31, decided_by: 乙, on: 2024-02-01}]\nlight:",
+    ),
+    ("P218", "rules.yaml:7:1", "rules", "light:", "escalation: {talk: 2}\nlight:"),
     ("P217", "tasks.yaml:11:25", "tasks", "[县工信局, {", "[县工信局, 工信局, {"),
 ]
 

@@ -206,7 +206,6 @@ def test_cells_are_read_up_to_the_last_row_and_column_of_the_limits(monkeypatch)
 
 
 def test_sixteen_thousand_columns_are_a_problem_each_reader_notices():
-    wide_row = "".join('<table:table-cell office:value-type="float" office:value="1"/>' for _ in range(1))
     repeated = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
 
     for content in (
@@ -229,11 +228,9 @@ def test_the_number_of_cells_and_sheets_is_bounded(monkeypatch):
 
 
 def test_a_repeated_row_of_a_million_is_refused_before_it_fills_memory():
-    row = '<table:table-row table:number-rows-repeated="1048576">' + (
-        '<table:table-cell table:number-columns-repeated="1000" office:value-type="float" office:value="1"/>'
-    )
+    cell = '<table:table-cell table:number-columns-repeated="1000" office:value-type="float" office:value="1"/>'
 
-    assert refusal_of(ods(row + "</table:table-row>")) == "Z004"
+    assert refusal_of(ods(f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>')) == "Z004"
 
 
 def test_one_long_shared_string_named_by_many_cells_does_not_fill_memory(monkeypatch):
@@ -293,11 +290,9 @@ def test_the_number_of_merges_is_bounded(monkeypatch):
     assert refusal_of(xlsx(ROW, after=after, before='<cols><col min="1" max="1" hidden="1"/></cols>')) == "Z004"
 
 
-@pytest.mark.parametrize("ref", ["", "A1:", ":", "A0:B1", "1:2", "A1:B2:C3x", "甲1:B2"])
+@pytest.mark.parametrize("ref", ["", "A1:", ":", "A0:B1", "1:2", "A1:B2:C3", "甲1:B2"])
 def test_a_merge_that_names_no_rectangle_is_damage(ref):
-    content = xlsx(ROW, after=f'<mergeCells><mergeCell ref="{ref}"/></mergeCells>')
-
-    assert isinstance(read_here(content)[0], Failure) or ref == "A1:B2:C3x"
+    assert refusal_of(xlsx(ROW, after=f'<mergeCells><mergeCell ref="{ref}"/></mergeCells>')) == "Z001"
 
 
 # Old binary files

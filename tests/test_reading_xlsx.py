@@ -99,6 +99,13 @@ def test_dates_and_times_follow_the_number_format(code, stored, kind, text, day)
     assert cell.number is None
 
 
+@pytest.mark.parametrize("style", ["9", "9" * 5000, "x", "-1", ""])
+def test_a_style_that_does_not_exist_is_the_general_one(style):
+    rows = f'<row r="1"><c r="A1" s="{style}"><v>0.5</v></c></row>'
+
+    assert shown(xlsx(rows, formats=["0%"])) == {"A1": ("number", "0.5")}
+
+
 def test_dates_count_from_1904_where_the_workbook_says_so():
     rows = '<row r="1"><c r="A1" s="1"><v>44011</v></c></row>'
 

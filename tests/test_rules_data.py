@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from xiangning_zyz.plan import Escalation
 from xiangning_zyz.problem import CATALOGUE
 
 DATA = Path(__file__).parent.parent / "data"
@@ -26,6 +27,7 @@ def plan_items(file: str, kind: str) -> dict[str, Any]:
 
 def test_nothing_is_decided_in_the_offices_place():
     decisions = {"reporters", "annual_targets", "confirmed_dates", "leads", "exempt", "light", "severity"}
+    decisions |= {"work_plan", "escalation", "scoring"}
 
     assert not shipped().keys() & decisions  # they stand there as examples, commented out
     assert shipped()["calendar"] == {
@@ -41,11 +43,20 @@ def test_the_examples_of_rules_yaml_work_once_uncommented():
     # BaseLoader: `on` stays a word, as in our own loader.
     rules = yaml.load(re.sub(r"(?m)^#(?=\S|  )", "", text), yaml.BaseLoader)  # noqa: S506 - builds text only
 
-    decided = [*rules["annual_targets"], *rules["confirmed_dates"], *rules["leads"], *rules["exempt"]]
+    decided = [
+        *rules["annual_targets"],
+        *rules["confirmed_dates"],
+        *rules["leads"],
+        *rules["exempt"],
+        *rules["work_plan"],
+    ]
     assert all(item["decided_by"] and date.fromisoformat(item["on"]) for item in decided)
     named = {item["indicator"] for item in rules["annual_targets"] + rules["confirmed_dates"]}
-    assert named | {key.partition("/")[0] for key in rules["reporters"]} <= plan_items("targets", "indicators").keys()
+    reported = plan_items("targets", "indicators").keys() | plan_items("tasks", "projects").keys()
+    assert named | {key.partition("/")[0] for key in rules["reporters"]} <= reported
     tasks = plan_items("tasks", "tasks")
+    assert all(item["task"] in tasks for item in rules["work_plan"])
+    assert Escalation(**{step: int(count) for step, count in rules["escalation"].items()}) == Escalation()
     for item in rules["leads"] + rules["exempt"]:
         assert item["department"] in tasks[item.get("task") or item["item"]]["departments"]
     assert rules["severity"].keys() <= {kind.code for kind in CATALOGUE}

@@ -154,3 +154,27 @@ def test_every_number_under_a_heading_is_found_with_both_its_labels(height, widt
     found = {(v["row_label"], v["column_label"]): v["value"] for v in told["tables"][0]["values"]}
 
     assert found == {(f"第{row}镇", f"指标{col}"): f"{row}.{col}5" for row in range(height) for col in range(width)}
+
+
+def moved(sheet, down, right):
+    """The same sheet with everything on it some rows lower and some columns further right."""
+    return sheet._replace(
+        cells={
+            (row + down, col + right): cell._replace(row=row + down, col=col + right)
+            for (row, col), cell in sheet.cells.items()
+        },
+        merges=tuple(
+            Span(span.top + down, span.left + right, span.bottom + down, span.right + right) for span in sheet.merges
+        ),
+    )
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_a_table_is_read_the_same_wherever_it_stands(down, right):
+    (here,) = inspected(book(drawn(FORM)))["sheets"]
+    (there,) = inspected(book(moved(drawn(FORM), down, right)))["sheets"]
+
+    def told(sheet):
+        return [{**value, "ref": None} for table in sheet["tables"] for value in table["values"]]
+
+    assert told(there) == told(here)

@@ -261,6 +261,16 @@ def test_cells_that_hold_no_number_are_values_that_say_why():
     ]
 
 
+def test_words_under_a_head_that_asks_for_figures_are_values_too():
+    (table,) = tables("""
+        | 指标 | 单位 | 期末数（2024年6月末） | 本年累计 | 本月有无变化 |
+        | 产值 | 亿元 | 待定                  |          | 无变化       |
+    """)
+
+    assert [(value.ref, value.kind) for value in values_of(table)] == [("C2", "words")]
+    assert [column.role for column in table.columns] == ["label", "unit", "number", "number", "text"]
+
+
 def test_dates_and_year_ranges_are_words():
     (table,) = tables("""
         | 项目 | 开工时间 | 起止年限  | 总投资    |
@@ -311,3 +321,29 @@ def test_remarks_beside_a_table_are_no_column_of_it():
 )
 def test_a_sheet_without_a_table_says_why(form, pictures, why):
     assert reason(form, pictures=pictures) == why
+
+
+def test_a_row_with_a_unit_under_its_head_is_an_entry_although_its_figure_is_rough():
+    (table,) = tables("""
+        | 指标 | 单位 | 本月 | 本年累计 |
+        | 产值 | 亿元 | | 约4.5 |
+        | 企业 | 户 | | 66 |
+    """)
+
+    assert table.header_rows == (1,)
+    assert [(value.ref, value.row_label, value.raw, value.kind) for value in values_of(table)] == [
+        ("D2", "产值", "约4.5", "approximate"),
+        ("D3", "企业", "66", "number"),
+    ]
+
+
+def test_a_unit_between_name_and_number_makes_no_form_of_a_table():
+    (table,) = tables("""
+        | 2024年1-6月专业镇情况 |
+        | 填报单位：县工信局 |
+        | 指标 | 单位 | 数值 |
+        | 产值 | 亿元 | 4.3 |
+    """)
+
+    (value,) = values_of(table)
+    assert (value.row_label, value.column_label, value.unit.name) == ("产值", "数值", "亿元")

@@ -38,6 +38,15 @@ def test_a_unit_row_states_a_unit_for_each_column_and_is_no_label():
     assert seen(drawn(form))["B4"].column == "年初耕地"
 
 
+def test_a_unit_row_may_follow_the_column_numbers_and_hold_a_unit_unheard_of():
+    assert units("""
+        | 指标 | 户数 | 人口 | 面积 | 机井 |
+        | 甲   | 1    | 2    | 3    | 4    |
+        |      | 户   | 人   | 公顷 | 眼井 |
+        | 全县 | 10   | 30   | 5.5  | 7    |
+    """) == {"B4": "户", "C4": "人", "D4": "公顷", "E4": "眼井"}
+
+
 def test_a_unit_column_states_a_unit_for_each_row_but_not_for_rates():
     assert units("""
         | 指标   | 单位     | 本月 | 增速 |

@@ -1,15 +1,54 @@
-"""Writing a file so that a reader sees the old one or the whole new one, never half of it."""
+"""Files written whole: a reader sees the old one or the new one, never half of it, and no crash changes that."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
-def write_aside(target: Path, content: bytes) -> None:
-    """Write *content* beside *target*, flush it to the disk, then rename it into place.
+def write_aside(target: Path, content: bytes, folder: Path | None = None) -> None:
+    """Write *content* to a temporary file, flush it to the disk, then give it the name *target*.
 
-    Killed anywhere, at most a dot file `.NAME.PID.tmp` is left. OSError as the system gives it.
+    The temporary file lies in *folder*, which must be on the same disk, else beside *target*. Killed
+    anywhere, at most that is left; see `sweep`. OSError as the system gives it, with *target* as its file.
     """
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)  # a pipe or device (/dev/null) must not be replaced by a file
+            return
+        file = target.resolve()  # a link stays, what it stands for is written
+        _replace(file, content, temporary_in(folder or file.parent))
+    except OSError as error:
+        error.filename, error.filename2 = str(target), None
+        raise
+
+
+def temporary_in(folder: Path) -> Path:
+    """Where this process writes what it has not finished: no name of a user's, no name too long."""
+    return folder / f".zyz-{os.getpid()}.tmp"
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files that killed runs left in *folder*.
+
+    Only for who knows that no living run is writing there, or that it can do without.
+    """
+    for left in folder.glob(".zyz-*.tmp*"):  # SQLite adds `-journal`
+        with suppress(OSError):  # open on Windows, or not ours: a later run will do it
+            left.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush the names in *folder* to the disk, so that power loss cannot take back a rename."""
+    if os.name == "nt":
+        return  # Windows has no such call; NTFS journals names itself
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _replace(target: Path, content: bytes, aside: Path) -> None:
     try:
         with aside.open("wb") as file:
             file.write(content)
@@ -19,3 +58,4 @@ def write_aside(target: Path, content: bytes) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+    sync_folder(target.parent)

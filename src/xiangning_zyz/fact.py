@@ -12,6 +12,9 @@ from xiangning_zyz.period import Period
 
 Basis = Literal["point", "single", "cumulative"]
 RecordKind = Literal["task", "project", "issue", "enterprise"]
+IssueAct = Literal["add", "assign", "extend", "close", "reopen"]
+ApprovalOf = Literal["bulletin", "brief", "praise", "criticism", "talk"]
+ReminderStep = Literal["hint", "urge", "supervise", "talk", "criticise"]
 T = TypeVar("T")
 
 
@@ -52,7 +55,7 @@ class Record(NamedTuple):
     subject: str  # task or project id, issue number, credit code
     period: Period
     department: str
-    fields: tuple[tuple[str, str], ...]  # sorted by name; see `intake/records.py` for the names
+    fields: tuple[tuple[str, str], ...]  # sorted by name; see `intake/facts/forms.py` for the names
     cell: Cell
 
     @property
@@ -85,6 +88,70 @@ class Verdict(NamedTuple):
     on: date
     evidence: str  # file name; its hash stands beside
     evidence_sha256: str
+
+
+class IssueEvent(NamedTuple):
+    """One line in the history of an issue (问题台账, plan clause 三（三）); what an act has no use for stays empty."""
+
+    number: str  # of the issue: 2024-001, or 县工信局-3 for one that a sheet raised
+    act: IssueAct
+    on: date
+    by: str  # add: who raised it; close: who confirmed; else who decided
+    text: str  # add: the problem; close: how it was solved; else why
+    responsible: str = ""  # departments by their short names, joined by 、
+    due: date | None = None
+    scope: str = ""  # add: 共性 or 个性
+    enterprise: str = ""  # add: whom it troubles
+    item: str = ""  # add: id of the task or project it belongs to
+    evidence: str = ""  # close: file name; its hash stands beside
+    evidence_sha256: str = ""
+
+
+class Approval(NamedTuple):
+    """What those who may do so approved, or took back (政府督查工作条例 art. 21): 通报, 表扬, 批评, 约谈."""
+
+    what: ApprovalOf
+    act: Literal["approve", "revoke"]
+    period: Period
+    department: str  # empty: the whole
+    by: str
+    on: date
+    note: str  # approve: 文号 or remark; revoke: why
+    evidence: str  # file name, e.g. the signed sheet; empty: none
+    evidence_sha256: str
+
+
+class Review(NamedTuple):
+    """A department's objection to its assessment, or the answer to it (异议与复核, 政府督查工作条例 art. 17)."""
+
+    department: str
+    period: Period  # the period assessed
+    act: Literal["object", "answer"]
+    on: date
+    by: str  # object: who speaks for the department; answer: who reviewed
+    text: str  # object: why; answer: on what ground
+    notified: date | None = None  # object: when the department was told the result
+    outcome: Literal["", "upheld", "changed"] = ""  # answer: 维持, 调整
+
+
+class ReturnedSheet(NamedTuple):
+    """A workbook sent back whole (退回): that it came and went back. Its figures are not kept (docs/decisions/0006)."""
+
+    file: str  # name as received, without folder
+    sha256: str  # of the whole file, hexadecimal
+    department: str
+    periods: tuple[Period, ...]
+    received: date
+    errors: int  # problems that made it go back
+
+
+class Reminder(NamedTuple):
+    """One step of the ladder that the office took with a department (提示, 催办 …, `zyz remind -o`)."""
+
+    department: str
+    step: ReminderStep
+    items: tuple[str, ...]  # indicators, tasks and projects spoken of; one segment: `indicator/segment`
+    on: date
 
 
 class Recorded(NamedTuple, Generic[T]):

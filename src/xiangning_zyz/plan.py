@@ -17,6 +17,7 @@ Direction = Literal["up", "down"]
 Frequency = Literal["month", "quarter", "half", "year"]
 Trend = Literal["rising", "falling"]
 SourceBasis = Literal["stated", "inferred", "office"]
+DepartmentKind = Literal["department", "township"]  # townships are assessed and own no task (三（四）)
 
 
 class Segment(NamedTuple):
@@ -88,6 +89,7 @@ class Department(NamedTuple):
     full_name: str
     aliases: tuple[str, ...]
     note: str  # e.g. a slip in the source that an alias keeps
+    kind: DepartmentKind = "department"
 
 
 class Duty(NamedTuple):
@@ -130,6 +132,7 @@ class Project(NamedTuple):
     departments: tuple[str, ...]
     quote: str
     basis: SourceBasis
+    reporters: tuple[str, ...] = ()  # who reports on it, by rules.yaml; empty: each of its departments
 
 
 class GroupMember(NamedTuple):
@@ -170,6 +173,18 @@ class Exemption(NamedTuple):
     on: date
 
 
+class PlannedStep(NamedTuple):
+    """A dated step of a task's yearly work plan (年度重点任务、推进措施、时间进度: plan 三（四）)."""
+
+    task: str
+    step: str
+    by: date
+    department: str | None  # who carries it out; None: the task's departments together
+    done: date | None  # the day the office found it done
+    decided_by: str
+    on: date
+
+
 class DueDay(NamedTuple):
     """When a report is due after its period ends: a calendar day, or the n-th working day."""
 
@@ -196,6 +211,60 @@ class Light(NamedTuple):
     red: Decimal
 
 
+MISSES = ("urge", "supervise", "talk", "criticise")  # the steps that periods missed in a row bring, in this order
+
+
+class Escalation(NamedTuple):
+    """How many periods missed in a row bring which step of the ladder; 0: the office does without that step.
+
+    No law sets these counts, counties differ (domain.md B5); tables name the rule and its `basis`.
+    """
+
+    urge: int = 1  # 催办, from the day after the due day
+    supervise: int = 2  # 督办建议
+    talk: int = 3  # 约谈建议
+    criticise: int = 4  # 通报建议
+    before: int = 2  # 提示: working days before the due day from which silence is pointed out
+    within: int = 3  # working days that a reminder leaves for making up
+    repeat: int = 1  # working days between two reminders of one department
+    basis: Literal["default", "office"] = "default"
+
+
+ScoreItemId = Literal["timeliness", "completeness", "returned", "task_progress", "goal_attainment", "issues"]
+
+
+class ScoreItem(NamedTuple):
+    """One line of the assessment: a rate times *points*, not below *floor* nor above *cap*; 0 points: left out."""
+
+    id: ScoreItemId
+    points: Decimal
+    floor: Decimal
+    cap: Decimal
+
+
+def _full(id: ScoreItemId, points: int) -> ScoreItem:
+    return ScoreItem(id, Decimal(points), Decimal(0), Decimal(points))
+
+
+class Scoring(NamedTuple):
+    """The formula of `zyz score`. No published one exists for such plans (domain.md B7): the office signs its own."""
+
+    items: tuple[ScoreItem, ...] = (
+        _full("timeliness", 20),
+        _full("completeness", 25),
+        _full("returned", 10),
+        _full("task_progress", 20),
+        _full("goal_attainment", 15),
+        _full("issues", 10),
+    )
+    praise: Decimal = Decimal(90)  # of 100: from here on 建议表扬
+    criticism: Decimal = Decimal(60)  # below: 建议通报批评
+    talk: Decimal = Decimal(50)  # below: 建议约谈
+    least: Decimal = Decimal(50)  # points that must apply to a department before anything is suggested
+    decided_by: str = ""  # empty: the default, which nobody has signed
+    on: date | None = None
+
+
 class Rules(NamedTuple):
     """What the office decides (rules.yaml); every field has a default."""
 
@@ -208,6 +277,9 @@ class Rules(NamedTuple):
     light_basis: Literal["default", "office"]  # printed under every table
     severity: Mapping[str, str]  # problem code → error | warning
     issuer: Literal["office", "government"]
+    work_plan: tuple[PlannedStep, ...] = ()
+    escalation: Escalation = Escalation()
+    scoring: Scoring = Scoring()
 
 
 class Plan(NamedTuple):
@@ -241,6 +313,10 @@ class Plan(NamedTuple):
     def department(self, id: str) -> Department:
         """The department of that canonical name; KeyError if the plan has none."""
         return _by_id(self.departments, id)
+
+    def project(self, id: str) -> Project:
+        """The project of that id; KeyError if the plan has none."""
+        return _by_id(self.projects, id)
 
     def segment(self, id: str) -> Segment:
         """The segment of that id; KeyError if the plan has none."""

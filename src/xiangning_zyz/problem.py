@@ -103,6 +103,13 @@ JUMP_10 = Kind(
     "Z108", "warning", "变动过大", "“{name}”为 {found}，与上次 {before} 相差 10 倍以上", "请核对，属实请注明原因。"
 )
 ON_TARGET = Kind("Z109", "warning", "恰等于目标", "“{name}”恰等于目标值 {found}{unit}", "请核对是否为实际完成数。")
+NOT_A_DATE = Kind(
+    "Z110",
+    "error",
+    "不是日期",
+    "“{name}”应为日期，此格为“{found}”",
+    "请写年月日，如“2024年6月30日”；只知年月的写“2024年6月”。",
+)
 
 # Z2: names.
 UNKNOWN_INDICATOR = Kind(
@@ -135,8 +142,8 @@ REFERENCE_ONLY = Kind(
     "Z207",
     "warning",
     "参考数据",
-    "“{name}”以{reporters}为准，{department}的数字仅作参考",
-    "如有出入，请与{reporters}核对。",
+    "“{name}”以{reporters}为准，{department}所报 {found} 作参考{compared}",
+    "无须重报；数字不一致的，请与{reporters}核对。",
 )
 DEPARTMENT_CONTRADICTED = Kind(
     "Z208", "error", "单位不一致", "表中填报单位是“{found}”，命令指定的是“{given}”", "请核对后重报。"
@@ -150,6 +157,18 @@ NOT_A_DUTY = Kind(
 UNKNOWN_COLUMN = Kind(
     "Z211", "error", "列不认识", "“{found}”一列不知是哪项数据", "请按模板写表头，如“本月”“本年累计”“期末数”。"
 )
+
+BAD_CREDIT_CODE = Kind(
+    "Z212",
+    "error",
+    "信用代码有误",
+    "“{name}”的统一社会信用代码{why}",
+    "请按营业执照核对18位代码，并把该列设为文本格式。",
+)
+UNKNOWN_STATE = Kind(
+    "Z213", "error", "企业状态不明", "“{name}”的状态应为签约、入驻、投产或退出，此处为“{found}”", "请填写其中一种。"
+)
+NO_NUMBER = Kind("Z214", "error", "问题没有编号", "问题“{found}”没有编号", "请填写编号；同一问题销号前编号不变。")
 
 # Z3: periods and basis.
 NO_PERIOD = Kind("Z301", "error", "没有报告期", "没有写明“{name}”的报告期", "请在标题或表头写明，如“2024年6月”。")
@@ -209,6 +228,13 @@ CONFLICT = Kind(
     "两家数据不一致",
     "“{name}”{other}已报 {before}，本次为 {found}，两数并存",
     "请专班办公室用 zyz resolve 确定以哪家为准。",
+)
+ROSTER_AGAINST_FIGURE = Kind(
+    "Z409",
+    "warning",
+    "名录与户数不符",
+    "“{name}”填报 {found}，企业名录去重后为 {count}（含已投产，不含签约、退出）",
+    "请核对户数，或更新企业名录中的状态。",
 )
 
 # Z5: the template and the state of the sheet.

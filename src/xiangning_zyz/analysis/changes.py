@@ -6,7 +6,7 @@ previous period's first figure is old news.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -56,7 +56,7 @@ def change_of(plan: Plan, found: Series, versions: Sequence[Reported], as_of: da
     return Change(
         before=_judged_at(plan, found, previous, as_of) if previous else None,
         revisions=tuple(each for each in _revisions(versions) if _news(each) > since),
-        late=tuple(_late(plan, [each for each in versions if each.import_id > since and not each.superseded])),
+        late=tuple(_late(plan, [each for each in _firsts(versions) if each.import_id > since])),
     )
 
 
@@ -90,7 +90,13 @@ def _news(revision: Revision) -> int:
     return max(revision.before.import_id, revision.after.import_id if revision.after else 0)
 
 
-def _late(plan: Plan, arrived: Sequence[Reported]) -> list[Late]:
+def _firsts(versions: Sequence[Reported]) -> Iterable[Reported]:
+    """Each fact as it first came: a revision is no late arrival."""
+    newest_first = sorted(versions, key=lambda version: -version.import_id)
+    return {each.what.key: each for each in newest_first}.values()
+
+
+def _late(plan: Plan, arrived: Iterable[Reported]) -> list[Late]:
     found: dict[tuple[Period, str], Late] = {}
     for each in arrived:
         indicator, month = plan.indicator(each.what.indicator), each.what.period.last_month

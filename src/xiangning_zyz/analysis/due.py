@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from xiangning_zyz.period import Period
-from xiangning_zyz.plan import Calendar, Indicator, Plan
+from xiangning_zyz.plan import Calendar, Exemption, Indicator, Plan
 
 
 class Due(NamedTuple):
@@ -95,10 +95,15 @@ def silence(plan: Plan, indicator: Indicator, after: Period | None, as_of: date)
 
 def is_exempt(plan: Plan, department: str, item: str, period: Period) -> bool:
     """Whether the office let *department* off reporting *item* (indicator, task, project) for *period*."""
-    return any(
-        exemption.department == department and exemption.item == item and _covers(exemption.period, period)
-        for exemption in plan.rules.exempt
-    )
+    return exemption_of(plan, department, item, period) is not None
+
+
+def exemption_of(plan: Plan, department: str, item: str, period: Period) -> Exemption | None:
+    """The decision that lets *department* off reporting *item* for *period*, if there is one."""
+    for exemption in plan.rules.exempt:
+        if exemption.department == department and exemption.item == item and _covers(exemption.period, period):
+            return exemption
+    return None
 
 
 def _all_exempt(plan: Plan, indicator: Indicator, period: Period) -> bool:
@@ -117,6 +122,11 @@ def _first_period(start: date, frequency: str) -> Period:
     length = {"month": 1, "quarter": 3, "half": 6, "year": 12}[frequency]
     first = (start.month - 1) // length * length + 1
     return Period(start.year, first, first + length - 1)
+
+
+def working_days_after(day: date, count: int, calendar: Calendar) -> date:
+    """The *count*-th working day after *day*; *day* itself when the count is 0."""
+    return _nth_working_day(day + timedelta(days=1), count, calendar) if count else day
 
 
 def _nth_working_day(first: date, count: int, calendar: Calendar) -> date:

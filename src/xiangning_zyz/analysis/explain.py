@@ -4,16 +4,21 @@ A reader with the source cells and a pocket calculator gets the same result. Wha
 without end is shown half-up at four decimals behind ≈; everything else is exact and stands behind =.
 """
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
+from xiangning_zyz.analysis.explain_forecast import forecast_lines
+from xiangning_zyz.analysis.forecast import Outlook
 from xiangning_zyz.analysis.judgement import Judgement, Passed, goal_op
 from xiangning_zyz.analysis.known import Reported
 from xiangning_zyz.analysis.lights import LIGHT_SHAPES, LIGHT_WORDS, rule_words, state_words
 from xiangning_zyz.analysis.pace import is_ceiling
 from xiangning_zyz.analysis.plan_line import Line, Point, milestone_month
 from xiangning_zyz.analysis.series import SCALES, Figure
-from xiangning_zyz.analysis.words import by_words, goal_words, points_words, span
+from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words, year_words
+from xiangning_zyz.analysis.words import by_words, confirmed_words, goal_words, points_words, span, year_target_words
+from xiangning_zyz.fact import Recorded, Resolution
 from xiangning_zyz.figure import PRECISE, plain, shown
 from xiangning_zyz.plan import Indicator, Plan
 
@@ -33,18 +38,25 @@ class Step(NamedTuple):
     source: Reported | None = None  # the reported figure this line shows, with its cell
 
 
-def explain(plan: Plan, judgement: Judgement) -> tuple[Step, ...]:
-    """The steps from source cells to light, in the order a reader would reckon them."""
+def explain(
+    plan: Plan, judgement: Judgement, ahead: Outlook | None = None, resolutions: Sequence[Recorded[Resolution]] = ()
+) -> tuple[Step, ...]:
+    """The steps from source cells to light and forecast, in the order a reader would reckon them.
+
+    *resolutions*, latest first, tell who chose between figures that disagreed.
+    """
     with localcontext(PRECISE):
         return (
             *_indicator(plan, judgement.indicator),
-            *_data(judgement),
+            *_data(judgement, resolutions),
+            *_trend(judgement),
             *(_passed(judgement.indicator, each) for each in judgement.passed),
-            *_milestone(judgement),
-            *_year(judgement),
+            *_milestone(plan, judgement),
+            *_year(plan, judgement),
             *_pace(plan, judgement),
             *_needed(judgement),
             *_verdict(plan, judgement),
+            *(Step("预测", line) for line in (forecast_lines(ahead, judgement.indicator) if ahead else ())),
         )
 
 
@@ -60,12 +72,52 @@ def _indicator(plan: Plan, indicator: Indicator) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _data(judgement: Judgement) -> tuple[Step, ...]:
+def _data(judgement: Judgement, resolutions: Sequence[Recorded[Resolution]]) -> tuple[Step, ...]:
     actual, indicator = judgement.actual, judgement.indicator
-    steps = [Step("数据", _source(each), each) for each in (actual.sources if actual else judgement.rivals)]
+    inputs = list(_inputs(judgement))
+    steps = [Step("数据", _source(each), each) for each in inputs]
+    steps += [Step("裁定", line) for line in dict.fromkeys(_resolved(each, resolutions) for each in inputs) if line]
     if actual:
         steps.append(Step("现值", f"{span(actual.month, indicator.kind)}：{_actual(indicator, actual)}"))
     return tuple(steps)
+
+
+def _inputs(judgement: Judgement) -> Iterable[Reported]:
+    """Every reported figure that the judgement rests on, each once, the judged one's last."""
+    figures = [each.actual for each in judgement.passed]
+    figures.append(judgement.trend.source if judgement.trend else None)
+    figures.append(judgement.compared.figure if judgement.compared else None)
+    own = judgement.actual.sources if judgement.actual else judgement.rivals
+    others = {each.what.cell: each for figure in figures if figure for each in figure.sources if each not in own}
+    return (*others.values(), *own)
+
+
+def _resolved(reported: Reported, resolutions: Sequence[Recorded[Resolution]]) -> str:
+    """Who decided that this figure counts, and why; empty where nobody had to."""
+    what = reported.what
+    for decision in (each.what for each in resolutions):
+        same = (decision.indicator, decision.segment) == (what.indicator, what.segment)
+        if same and what.period in (decision.period, decision.period.last_month):
+            chosen = decision.department == what.department
+            words = f"{what.period.label}采用{what.department}数，由{decision.decided_by}确定：{decision.why}"
+            return words if chosen else ""
+    return ""
+
+
+def _trend(judgement: Judgement) -> tuple[Step, ...]:
+    trend, indicator = judgement.trend, judgement.indicator
+    if trend is None or trend.month is None or trend.value is None:
+        return ()
+    year_ago = span(trend.month.shifted(-12), indicator.kind)
+    if trend.previous is None:
+        return (Step("升降", f"目标{WANTED_WORDS[trend.wanted]}，缺{year_ago}数，不能判断"),)
+    reckoned = f"{_number(trend.value)} − {_number(trend.previous)}"
+    baseline = "" if trend.source else "（基数）"
+    change = _result(trend.value - trend.previous, indicator.unit)
+    text = f"{year_ago}{_number(trend.previous)}{indicator.unit}{baseline}，{reckoned} {change}，{trend_words(trend)}"
+    steps = [Step("升降", f"{text}“{WANTED_WORDS[trend.wanted]}”")]
+    years = year_words(trend)
+    return (*steps, Step("年度升降", f"{years}（以12月数为准）")) if years else tuple(steps)
 
 
 def _source(reported: Reported) -> str:
@@ -93,14 +145,13 @@ def _passed(indicator: Indicator, passed: Passed) -> Step:
     return Step("已过节点", f"{goal}，{actual}，{verdict}")
 
 
-def _milestone(judgement: Judgement) -> tuple[Step, ...]:
+def _milestone(plan: Plan, judgement: Judgement) -> tuple[Step, ...]:
     milestone, compared, unit = judgement.milestone, judgement.compared, judgement.indicator.unit
     if milestone is None:
         return ()
     quote = f"“{milestone.quote}”" if milestone.quote else ""
-    steps = [
-        Step("节点目标", f"{by_words(milestone)}{goal_words(milestone, unit)}（{_SOURCES[milestone.basis]}{quote}）")
-    ]
+    whose = confirmed_words(plan, judgement) or _SOURCES[milestone.basis]
+    steps = [Step("节点目标", f"{by_words(milestone)}{goal_words(milestone, unit)}（{whose}{quote}）")]
     if compared and judgement.gap is not None:
         target, value = plain(milestone.value), _number(compared.value)
         order = f"{value} − {target}" if is_ceiling(milestone.op) else f"{target} − {value}"
@@ -112,14 +163,13 @@ def _milestone(judgement: Judgement) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _year(judgement: Judgement) -> tuple[Step, ...]:
-    year, unit = judgement.year, judgement.indicator.unit
+def _year(plan: Plan, judgement: Judgement) -> tuple[Step, ...]:
+    year = judgement.year
     if year is None:
         return ()
     if year.line:
-        return (Step("年度目标", f"{year.year}年：{_line(year.line, year.value, unit)}"),)
-    whose = "节点目标" if year.basis == "milestone" else "办公室确定"
-    return (Step("年度目标", f"{year.year}年：{plain(year.value)}{unit}（{whose}）"),)
+        return (Step("年度目标", f"{year.year}年：{_line(year.line, year.value, judgement.indicator.unit)}"),)
+    return (Step("年度目标", year_target_words(plan, judgement)),)
 
 
 def _line(line: Line, value: Decimal, unit: str) -> str:

@@ -49,7 +49,8 @@ class Forecast(NamedTuple):
     probability: Decimal  # of meeting the milestone, a fraction of one
     landing: Period | None  # the first month that meets it; None: not within ten years of its date
     method: Method
-    basis: Fit | Usual  # what it was reckoned from, for `explain`
+    basis: Fit | Usual  # what it was reckoned from, and the unrounded answer: for `explain`
+    reckoned: Prediction
 
 
 class Outlook(NamedTuple):
@@ -185,7 +186,8 @@ def _year(found: Series, last: int, taken: Sequence[Step]) -> _Year:
 
 
 def _point(step: Step, *, seasonal: bool) -> Point:
-    return Point(step.middle, step.amount / step.months, (step.first, step.last) if seasonal else None)
+    season = (step.first, step.last) if seasonal else None
+    return Point(step.middle, step.amount / step.months, season, step.months)
 
 
 def _fits(points: Sequence[Point]) -> tuple[Fit, ...]:
@@ -221,6 +223,7 @@ def _forecast(found: Series, last: int, milestone: Milestone, way: _Way, floor: 
         landing=None if endless else _landing(milestone, lands),
         method=way.method,
         basis=way.basis,
+        reckoned=way.reckoned,
     )
 
 

@@ -1,7 +1,7 @@
 """Gap analysis of one goal (CONTRACT §7).
 
-To each milestone how much is missing, the pace it needs and the pace there is, where the change
-came from, and who answers for it.
+To each milestone how much is missing, the pace it needs and the pace there is, where the goal is
+heading, where the change came from, and who answers for it.
 """
 
 from collections.abc import Sequence
@@ -9,18 +9,24 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import Literal, NamedTuple
 
+from xiangning_zyz.analysis.changes import Change, change_of
+from xiangning_zyz.analysis.forecast import Outlook, outlook
 from xiangning_zyz.analysis.judge import compare, judge, milestone_at
 from xiangning_zyz.analysis.judgement import Compared, Judgement, gap_to
 from xiangning_zyz.analysis.known import Known, Reported
+from xiangning_zyz.analysis.opinions import Method, Opinion, Shaky, opinions, shaky
 from xiangning_zyz.analysis.pace import needed_per_month
 from xiangning_zyz.analysis.plan_line import milestone_month
 from xiangning_zyz.analysis.series import Figure, Series, reporters_of, series
+from xiangning_zyz.analysis.status import reporting_period
+from xiangning_zyz.analysis.what_if import Assumption, assume, assumed_day, bears_on
 from xiangning_zyz.fact import Record, Recorded
 from xiangning_zyz.figure import PRECISE
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Indicator, Milestone, Plan
 
 To = Literal["next", "final"] | date | None
+_Word = Recorded[Record] | Reported
 
 
 class MilestoneGap(NamedTuple):
@@ -58,16 +64,22 @@ class Responsible(NamedTuple):
     department: str
     period: Period | None  # of its last report
     received: date | None
+    age: int | None  # whole months from that period's end to the last month that is over
 
 
 class Gap(NamedTuple):
-    """The gap analysis of one goal."""
+    """The gap analysis of one goal; what stands after `responsible` only where it was asked for."""
 
     judgement: Judgement
     milestones: tuple[MilestoneGap, ...]  # the judged one and all after it
     observed: Observed
+    outlook: Outlook  # at those milestones
     segments: tuple[SegmentPart, ...]  # changes sum exactly to the total's change
     responsible: tuple[Responsible, ...]
+    change: Change | None = None
+    opinions: tuple[Opinion, ...] = ()
+    shaky: tuple[Shaky, ...] = ()
+    what_if: "Gap | None" = None  # the same on assumed figures; None: the assumptions do not bear on it
 
 
 def gap(plan: Plan, indicator: Indicator, known: Known, as_of: date, to: To = None) -> Gap:
@@ -75,13 +87,41 @@ def gap(plan: Plan, indicator: Indicator, known: Known, as_of: date, to: To = No
     with localcontext(PRECISE):
         found = series(plan, indicator, known, as_of)
         judgement = judge(plan, indicator, found, as_of)
+        asked = _asked(judgement, to)
         return Gap(
             judgement=judgement,
-            milestones=tuple(_milestone_gap(found, judgement, each) for each in _asked(judgement, to)),
+            milestones=tuple(_milestone_gap(found, judgement, each) for each in asked),
             observed=_observed(found),
+            outlook=outlook(found, asked),
             segments=_segments(plan, found, known, as_of),
             responsible=_responsible(plan, indicator, known, as_of),
         )
+
+
+def with_change(plan: Plan, given: Gap, known: Known, versions: Sequence[Reported], as_of: date) -> Gap:
+    """*given* with what changed since the previous period; *versions* is its figures' and their parts' history."""
+    with localcontext(PRECISE):
+        found = series(plan, given.judgement.indicator, known, as_of)
+        return given._replace(change=change_of(plan, found, versions, as_of))
+
+
+def with_opinions(plan: Plan, given: Gap, known: Known, methods: Sequence[Method], as_of: date) -> Gap:
+    """*given* with the opinions of *methods*; with more than one also how firmly the verdict stands."""
+    with localcontext(PRECISE):
+        found = series(plan, given.judgement.indicator, known, as_of)
+    said = opinions(found, given.judgement, methods)
+    return given._replace(
+        opinions=said, shaky=shaky(plan, known, given.judgement, said, as_of) if len(said) > 1 else ()
+    )
+
+
+def with_assumptions(plan: Plan, given: Gap, known: Known, assumptions: Sequence[Assumption], as_of: date) -> Gap:
+    """*given* with the same analysis on assumed figures beside it, where they bear on it."""
+    indicator = given.judgement.indicator
+    if not any(bears_on(each, indicator) for each in assumptions):
+        return given
+    supposed = gap(plan, indicator, assume(plan, known, assumptions), assumed_day(indicator, assumptions, as_of))
+    return given._replace(what_if=supposed)
 
 
 def _asked(judgement: Judgement, to: To) -> Sequence[Milestone]:
@@ -211,21 +251,23 @@ def _responsible(plan: Plan, indicator: Indicator, known: Known, as_of: date) ->
     reports = [each for each in known.records if each.what.kind == "task"]
     measured = (indicator, *map(plan.indicator, indicator.formula or ()))
     figures = [each for part in measured for each in known.observations.get(part.id, ())]
-    found = []
+    answering: list[tuple[str | None, str, Sequence[_Word]]] = []
     for task in bound:
         about = [each for each in reports if each.what.subject == task.id]
-        found += [_last_word(task.id, duty.department, [*about, *figures], as_of) for duty in task.departments]
-    named = {each.department for each in found}
-    reporters = [reporter for part in measured for reporter in reporters_of(part)]
-    found += [_last_word(None, each, figures, as_of) for each in dict.fromkeys(reporters) if each not in named]
-    return tuple(found)
+        answering += [(task.id, duty.department, [*about, *figures]) for duty in task.departments]
+    named = {department for _, department, _ in answering}
+    reporters = dict.fromkeys(reporter for part in measured for reporter in reporters_of(part))
+    answering += [(None, each, figures) for each in reporters if each not in named]
+    over = reporting_period(plan, as_of)
+    return tuple(_last_word(task, department, words, over, as_of) for task, department, words in answering)
 
 
 def _last_word(
-    task: str | None, department: str, reports: Sequence[Recorded[Record] | Reported], as_of: date
+    task: str | None, department: str, words: Sequence[_Word], over: Period | None, as_of: date
 ) -> Responsible:
-    own = [each for each in reports if each.what.department == department and each.what.period.first_day <= as_of]
+    own = [each for each in words if each.what.department == department and each.what.period.first_day <= as_of]
     if not own:
-        return Responsible(task, department, None, None)
+        return Responsible(task, department, None, None, None)
     last = max(own, key=lambda each: (each.what.period.ordinal, each.received))
-    return Responsible(task, department, last.what.period, last.received)
+    age = max(over.ordinal - last.what.period.ordinal, 0) if over else None
+    return Responsible(task, department, last.what.period, last.received, age)

@@ -56,16 +56,17 @@ def opinions(found: Series, judgement: Judgement, methods: Iterable[Method]) -> 
 
 def shaky(plan: Plan, known: Known, judgement: Judgement, given: Sequence[Opinion], as_of: date) -> tuple[Shaky, ...]:
     """What would change the verdict of *judgement*: another of the *given* opinions, or one unit of its figure."""
-    id, verdict = judgement.indicator.id, _verdict(judgement)
+    name, verdict = judgement.indicator.id, _verdict(judgement)
     answers = {each.method: _on_course(each, judgement) for each in given}
     found = []
     if {True, False} <= set(answers.values()):
         other = next(each for each in given if each.method == "statcan")
-        found.append(Shaky(id, "method", verdict, other.words))
-    for cause, step in (("one_more", 1), ("one_less", -1)):
+        found.append(Shaky(name, "method", verdict, other.words))
+    steps: tuple[tuple[Cause, int], ...] = (("one_more", 1), ("one_less", -1))
+    for cause, step in steps:
         after = _shaken(plan, known, judgement, step, as_of)
         if after is not None and _verdict(after) != verdict:
-            found.append(Shaky(id, cause, verdict, _verdict(after)))
+            found.append(Shaky(name, cause, verdict, _verdict(after)))
     return tuple(found)
 
 
@@ -105,7 +106,7 @@ def _shaken(plan: Plan, known: Known, judgement: Judgement, step: int, as_of: da
     indicator = judgement.indicator
     figure = judgement.actual.parts[0] if judgement.actual.parts else judgement.actual
     shaken = indicator.formula[0] if judgement.actual.parts and indicator.formula else indicator.id
-    finest = min(Decimal(each.what.value).as_tuple().exponent for each in figure.sources)
+    finest = min(each.what.value.as_tuple().exponent for each in figure.sources)
     with localcontext(PRECISE):
         unit = Decimal(step).scaleb(int(finest))
         supposed = assume(plan, known, [Assumption(shaken, figure.value + unit, figure.month)])

@@ -9,7 +9,7 @@ from decimal import Decimal
 from xiangning_zyz.analysis.due import Due, figure_due
 from xiangning_zyz.analysis.judgement import Judgement
 from xiangning_zyz.analysis.pace import is_ceiling
-from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words
+from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words, year_words
 from xiangning_zyz.analysis.words import (
     amount,
     by_words,
@@ -172,7 +172,8 @@ def _trend(judgement: Judgement) -> str:
         return ""
     year_ago = span(trend.month.shifted(-12), indicator.kind)
     if trend.previous is None:
-        return f"缺{year_ago}数，不能判断升降"
+        years = year_words(trend)
+        return f"缺{year_ago}数，不能判断升降{f'（{years}）' if years else ''}"
     said = f"{year_ago}为{amount(trend.previous, indicator.unit, trend.value)}，{trend_words(trend)}"
     if judgement.milestone is None:  # nothing else has named the value
         said = f"{span(trend.month, indicator.kind)}{amount(trend.value, indicator.unit, trend.previous)}，{said}"

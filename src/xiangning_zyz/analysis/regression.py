@@ -4,8 +4,9 @@ Ordinary regression is the case of a single season. With several it is regressio
 dummies, reduced to deviations from the seasons' means (Frisch and Waugh), so no matrix is needed.
 With `logs` the same is done to logarithms: growth by a steady percentage.
 
-Errors are taken to be independent, normal and of one size around the line. Forecasts are estimates,
-so binary floating point is good enough; no figure that was reported passes through here.
+Errors are taken to be independent, normal and of one size around the line; a mean of several months
+strays less, by the square root of their number, and weighs more. Forecasts are estimates, so binary
+floating point is good enough; no figure that was reported passes through here.
 """
 
 from collections import defaultdict
@@ -23,25 +24,26 @@ _NO_ERROR = 1e-9  # a relative error below this is rounding noise of an exact li
 
 
 class Point(NamedTuple):
-    """An observed value; `at` in months."""
+    """An observed value, or the mean of `months` of them; `at` in months."""
 
     at: float
     value: float
     season: Season = None
+    months: int = 1
 
 
 class Coming(NamedTuple):
-    """A value still to come, and how often it counts in the sum that is forecast."""
+    """A value still to come, or so many months of it, all of which count in the sum that is forecast."""
 
     at: float
     season: Season = None
-    weight: float = 1
+    months: int = 1
 
 
 class Level(NamedTuple):
     """The mean point of one season; `value` is a logarithm in a line of logs."""
 
-    size: int  # points
+    weight: int  # months in all
     at: float
     value: float
 
@@ -51,8 +53,8 @@ class Fit(NamedTuple):
 
     levels: Mapping[Season, Level]
     slope: float  # a month
-    width: float  # sum of squared distances of the times from their season's mean
-    error: float  # standard deviation of one value around the line
+    width: float  # weighted sum of squared distances of the times from their season's mean
+    error: float  # standard deviation of one month's value around the line
     dof: int  # degrees of freedom
     size: int  # points it was fitted to
     logs: bool
@@ -65,7 +67,7 @@ class Fit(NamedTuple):
     def leverage(self, at: float, season: Season) -> float:
         """The variance of the line's height, in units of `error` squared."""
         level = self.levels[season]
-        return 1 / level.size + (at - level.at) ** 2 / self.width
+        return 1 / level.weight + (at - level.at) ** 2 / self.width
 
 
 class Prediction(NamedTuple):
@@ -104,38 +106,38 @@ def fitted(points: Sequence[Point], *, logs: bool) -> Fit | None:
     """The line through *points*; None where they do not determine one and its error (or for logs of zero)."""
     if logs and min(point.value for point in points) <= 0:
         return None
-    seasons: dict[Season, list[tuple[float, float]]] = defaultdict(list)
+    seasons: dict[Season, list[Point]] = defaultdict(list)
     for point in points:
-        seasons[point.season].append((point.at, log(point.value) if logs else point.value))
-    levels = {season: _level(pairs) for season, pairs in seasons.items()}
+        seasons[point.season].append(point._replace(value=log(point.value)) if logs else point)
+    levels = {season: _level(own) for season, own in seasons.items()}
     deviations = [
-        (at - levels[season].at, value - levels[season].value)
-        for season, pairs in seasons.items()
-        for at, value in pairs
+        (each.at - levels[season].at, each.value - levels[season].value, each.months)
+        for season, own in seasons.items()
+        for each in own
     ]
-    width = sum(x * x for x, _ in deviations)
+    width = sum(months * x * x for x, _, months in deviations)
     dof = len(points) - len(levels) - 1
     if dof < 1 or not width:
         return None
-    slope = sum(x * y for x, y in deviations) / width
-    squares = sum((y - slope * x) ** 2 for x, y in deviations)
+    slope = sum(months * x * y for x, y, months in deviations) / width
+    squares = sum(months * (y - slope * x) ** 2 for x, y, months in deviations)
     return Fit(levels, slope, width, sqrt(squares / dof), dof, len(points), logs)
 
 
 def predicted(fit: Fit, coming: Sequence[Coming], known: float = 0) -> Prediction:
-    """The weighted sum of the values to come, on top of what is *known*.
+    """The sum of all months to come, on top of what is *known*.
 
     For a sum of growing values the error is that of its logarithm to first order; for one value,
     and for every line without logs, the interval is exact.
     """
     heights = [fit.at(each.at, each.season) for each in coming]
     if fit.logs:
-        sizes = [each.weight * exp(height) for each, height in zip(coming, heights, strict=True)]
+        sizes = [each.months * exp(height) for each, height in zip(coming, heights, strict=True)]
         centre = sum(sizes)
         shares = [size / centre for size in sizes]
     else:
-        centre = sum(each.weight * height for each, height in zip(coming, heights, strict=True))
-        shares = [each.weight for each in coming]
+        centre = sum(each.months * height for each, height in zip(coming, heights, strict=True))
+        shares = [float(each.months) for each in coming]
     error = fit.error * sqrt(_variance(fit, coming, shares))
     scale = 1 if fit.logs else abs(known) + abs(centre)
     return Prediction(known, centre, error if error > _NO_ERROR * scale else 0.0, fit.dof, fit.logs)
@@ -148,7 +150,7 @@ def misses(fit: Fit, points: Sequence[Point]) -> float:
     """
     total = 0.0
     for point in points:
-        free = 1 - fit.leverage(point.at, point.season)
+        free = 1 - point.months * fit.leverage(point.at, point.season)
         if free > _NO_ERROR:
             height = fit.at(point.at, point.season)
             seen = log(point.value) if fit.logs else point.value
@@ -167,24 +169,25 @@ def hits(points: Sequence[Point], *, logs: bool, probability: float) -> tuple[in
         point, fit = points[index], fitted(points[:index], logs=logs)
         if fit is None or point.season not in fit.levels:
             continue
-        foretold = predicted(fit, [Coming(point.at, point.season)])
+        foretold = predicted(fit, [Coming(point.at, point.season, point.months)])
         tail = (1 - probability) / 2
         tried += 1
-        hit += foretold.quantile(tail) <= point.value <= foretold.quantile(1 - tail)
+        hit += foretold.quantile(tail) <= point.value * point.months <= foretold.quantile(1 - tail)
     return hit, tried
 
 
-def _level(pairs: Sequence[tuple[float, float]]) -> Level:
-    size = len(pairs)
-    return Level(size, sum(at for at, _ in pairs) / size, sum(value for _, value in pairs) / size)
+def _level(points: Sequence[Point]) -> Level:
+    weight = sum(each.months for each in points)
+    at = sum(each.months * each.at for each in points) / weight
+    return Level(weight, at, sum(each.months * each.value for each in points) / weight)
 
 
 def _variance(fit: Fit, coming: Sequence[Coming], shares: Sequence[float]) -> float:
     """Of Σ share × value: each new value's own error, the levels' and the slope's."""
-    own = sum(share * share for share in shares)
+    own = sum(share * share / each.months for each, share in zip(coming, shares, strict=True))
     by_season: dict[Season, float] = defaultdict(float)
     for each, share in zip(coming, shares, strict=True):
         by_season[each.season] += share
-    levels = sum(share * share / fit.levels[season].size for season, share in by_season.items())
+    levels = sum(share * share / fit.levels[season].weight for season, share in by_season.items())
     reach = sum(share * (each.at - fit.levels[each.season].at) for each, share in zip(coming, shares, strict=True))
     return own + levels + reach * reach / fit.width

@@ -64,16 +64,11 @@ def usual(series: Series, ordinal: int, end: int) -> Usual | None:
     not positive, or where fewer than two degrees of freedom are left to measure the spread by.
     """
     year, month = ordinal // 12, ordinal % 12 + 1
-    years = sorted(
-        each // 12
-        for each, figure in series.figures.items()
-        if each % 12 == end - 1 and each // 12 < year and figure.value > 0 and _key(each // 12, month) in series.figures
-    )
+    years = _complete_before(series, year, month, end)
     now = series.figures[ordinal].value
     if not years or now <= 0:
         return None
-    known = [_months(series, each) for each in years]
-    shared = set.intersection(*known)
+    shared = set.intersection(*(_months(series, each) for each in years))
     cuts = sorted(each for each in shared if each <= end and (each > month or each in _months(series, year)))
     parts = [_parts(series, each, cuts, float(series.figures[_key(each, end)].value)) for each in years]
     means = [sum(column) / len(years) for column in zip(*parts, strict=True)]
@@ -96,6 +91,18 @@ def carried_on(usual: Usual, reached: float, month: int) -> Prediction:
     total = reached / share
     error = total * usual.spread * sqrt((1 + 1 / usual.years) * (1 - share) / share)
     return Prediction(reached, total - reached, error if error > 1e-9 * total else 0.0, usual.dof, logs=False)
+
+
+def _complete_before(series: Series, year: int, month: int, end: int) -> list[int]:
+    """The years before *year* that report both *month* and *end*, and came to something."""
+    return [
+        ordinal // 12
+        for ordinal, figure in series.figures.items()
+        if ordinal % 12 == end - 1
+        and ordinal // 12 < year
+        and figure.value > 0
+        and _key(ordinal // 12, month) in series.figures
+    ]
 
 
 def _key(year: int, month: int) -> int:

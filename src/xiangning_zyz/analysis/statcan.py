@@ -86,7 +86,7 @@ def progress_of(found: Series, judgement: Judgement) -> Progress:
     base_year, base = _base(indicator, yearly)
     if base_year is None:
         return _refused("没有基数，也没有完整年度的数据")
-    found_progress = progress(
+    said = progress(
         Row(
             base_year=base_year,
             base=base,
@@ -99,9 +99,9 @@ def progress_of(found: Series, judgement: Judgement) -> Progress:
         )
     )
     month = max(found.figures, default=11) % 12 + 1
-    if indicator.kind == "flow" or month == 12 or found_progress.status == "not_available":
-        return found_progress
-    return found_progress._replace(reason=f"{found_progress.reason}（{max(latest)}年取{month}月数）")
+    if indicator.kind == "flow" or month == 12 or said.status == "not_available":
+        return said
+    return said._replace(reason=f"{said.reason}（{max(latest)}年取{month}月数）")
 
 
 def _base(indicator: Indicator, yearly: dict[int, Decimal]) -> tuple[int | None, Decimal | None]:

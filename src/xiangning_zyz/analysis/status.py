@@ -71,7 +71,7 @@ def status(plan: Plan, known: Known, as_of: date, known_at: datetime | None = No
             known_at=known_at,
             targets=tuple(judge(plan, each, series(plan, each, known, as_of), as_of) for each in goals(plan)),
             qualitative=_qualitative(plan, known),
-            tasks=_tasks(plan, known, period, as_of),
+            tasks=task_statuses(plan, known.records, period, as_of),
             reporting=_reporting(plan, known, period) if period else None,
             rule=rule_words(plan.rules),
         )
@@ -98,9 +98,12 @@ def _qualitative(plan: Plan, known: Known) -> tuple[QualitativeStatus, ...]:
     return tuple(QualitativeStatus(goal, last.get(goal.id)) for goal in plan.qualitative)
 
 
-def _tasks(plan: Plan, known: Known, period: Period | None, as_of: date) -> tuple[TaskStatus, ...]:
+def task_statuses(
+    plan: Plan, records: Iterable[TaskReport], period: Period | None, as_of: date
+) -> tuple[TaskStatus, ...]:
+    """How far each task has come by *as_of*, and who has reported on it for *period*."""
     reports: dict[str, list[TaskReport]] = defaultdict(list)
-    for each in known.records:
+    for each in records:
         if each.what.kind == "task" and each.what.period.first_day <= as_of:
             reports[each.what.subject].append(each)
     return tuple(_task(plan, task, reports[task.id], period) for task in plan.tasks)

@@ -55,8 +55,8 @@ def trend_of(series: Series) -> Trend | None:
 
 
 def trend_words(trend: Trend) -> str:
-    """The verdict and whether it is what was wanted: 上升，符合; 持平，不符合; 缺上年同期数."""
-    if trend.verdict is None:
+    """The verdict and whether it is what was wanted: 上升，符合; 缺上年同期数; empty where there is no value."""
+    if trend.verdict is None or trend.value is None:
         return ""
     if trend.kept is None:
         return _WORDS[trend.verdict]

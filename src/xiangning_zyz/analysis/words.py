@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from xiangning_zyz.analysis.judgement import Judgement
 from xiangning_zyz.analysis.lights import state_at
-from xiangning_zyz.analysis.plan_line import milestone_month
+from xiangning_zyz.analysis.plan_line import YearTarget, milestone_month
 from xiangning_zyz.figure import plain, rounded, shown
 from xiangning_zyz.period import Period
-from xiangning_zyz.plan import Kind, Light, Milestone, Op
+from xiangning_zyz.plan import Kind, Light, Milestone, Op, Plan
 
 _OPS: dict[Op, str] = {">=": "不低于", ">": "超过", "<=": "不超过", "<": "低于"}
 _EXACT_PLACES = 6  # reported figures have no more; beyond are quotients
@@ -80,3 +81,28 @@ def periods_words(periods: Sequence[Period], beside: Period | None) -> str:
 def day_words(day: date) -> str:
     """A day as offices write it: 2024年7月5日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def year_target_words(plan: Plan, judgement: Judgement) -> str:
+    """A flow's year target and where it is from; empty for other goals."""
+    year, indicator = judgement.year, judgement.indicator
+    if year is None:
+        return ""
+    return f"{year.year}年目标{amount(year.value, indicator.unit)}（{_year_source(plan, indicator.id, year)}）"
+
+
+def _year_source(plan: Plan, indicator: str, year: YearTarget) -> str:
+    if year.basis != "office":
+        return "节点目标" if year.basis == "milestone" else "测算"
+    targets = (each for each in plan.rules.annual_targets if (each.indicator, each.year) == (indicator, year.year))
+    return "".join(f"年度目标，{each.decided_by}{day_words(each.on)}确定" for each in targets)
+
+
+def confirmed_words(plan: Plan, judgement: Judgement) -> str:
+    """Who confirmed the date of the milestone in force, and when; empty where the plan states it."""
+    milestone = judgement.milestone
+    if milestone is None or milestone.basis != "office":
+        return ""
+    wanted = (judgement.indicator.id, milestone.by.isoformat())
+    decided = (each for each in plan.rules.confirmed_dates if (each.subject, each.detail) == wanted)
+    return "".join(f"{by_words(milestone)}由{each.decided_by}{day_words(each.on)}确认" for each in decided)

@@ -19,7 +19,7 @@ from xiangning_zyz import __version__
 from xiangning_zyz.cli.help import ChineseCommand, group_help
 from xiangning_zyz.cli.screen import ClosedPipe, put_text, say
 from xiangning_zyz.cli.usage import UsageError, unknown_command, usage_message
-from xiangning_zyz.stop import CANNOT_RUN, Stop
+from xiangning_zyz.stop import Stop, refused
 
 # name → (module of `cli`, function, what `zyz --help` says). The module is imported when called.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -29,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "schema": ("plans", "schema", "输出 JSON Schema，供编辑器使用"),
     "status": ("goals", "status", "各项目标完成到什么程度"),
     "gap": ("goals", "gap", "差距分析"),
+    "judge": ("decisions", "judge", "记录对定性目标的评判"),
+    "resolve": ("decisions", "resolve", "数据有冲突时确定以哪家为准"),
     "explain": ("goals", "explain", "一项指标是怎样算出来的"),
     "trace": ("records", "trace", "一个数字的来路：文件、表、单元格、单位、时间"),
     "import": ("intake", "import_", "导入部门报表"),
@@ -38,10 +40,23 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "template": ("intake", "template", "生成填报模板"),
     "matrix": ("plans", "matrix", "任务与责任部门对照"),
     "department": ("plans", "department", "一个部门的全部职责"),
+    "due": ("supervision", "due", "谁该报什么、何时截止、报了没有"),
+    "remind": ("supervision", "remind", "催报：电话清单和催报函"),
     "tasks": ("plans", "tasks", "任务清单"),
     "projects": ("plans", "projects", "重点项目清单"),
+    "enterprises": ("enterprises", "enterprises", "企业名录"),
+    "score": ("assessment", "score", "评分（内部参考，不作为考核结果）"),
+    "objection": ("assessment", "objection", "单位对评分的异议和复核"),
+    "approve": ("assessment", "approve", "记录谁批准了什么"),
+    "issue": ("issues", "issue", "问题台账：登记、交办、延期、销号"),
+    "report": ("reports", "report", "通报、简报、附表、看板"),
     "export": ("records", "export", "导出全部数据（xlsx 或 csv）"),
     "verify": ("records", "verify", "核对台账库与归档文件"),
+    "run": ("run", "run", "无人值守运行一次：收件夹、催报、报告"),
+    "doctor": ("care", "doctor", "体检：版本、空间、上次运行、备份等"),
+    "backup": ("care", "backup", "备份台账、方案和归档文件"),
+    "restore": ("care", "restore", "从备份恢复到空文件夹"),
+    "schedule": ("run", "schedule", "定时运行：cron、systemd、Windows"),
 }
 
 _USAGE = 2
@@ -61,6 +76,8 @@ class Commands(TyperGroup):
             raise unknown_command(cmd_name, COMMANDS)
         module, function, says = COMMANDS[cmd_name]
         body = getattr(import_module(f"xiangning_zyz.cli.{module}"), function)
+        if isinstance(body, typer.Typer):  # a group of commands
+            return typer.main.get_command(body)
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(cmd_name, cls=ChineseCommand, help=body.__doc__ or says)(body)
         return typer.main.get_command(single)
@@ -110,12 +127,22 @@ def run(arguments: list[str]) -> int:
     except ClosedPipe:
         _forget_output()
         return _BROKEN_PIPE
-    except Exception as error:  # whatever is left is ours to explain, never a traceback
+    except Exception as error:  # whatever is left is explained, never shown as a traceback
         if "--debug" in arguments:
             raise
-        say(f"程序出错：{type(error).__name__}: {error}。请加 --debug 重新运行，把输出交给维护人员。")
-        return CANNOT_RUN
+        return _explain(error)
     return code if isinstance(code, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    """Say what stopped the run, the system (a full disk, no permission) or a fault of ours; the exit code."""
+    stop = Stop(f"程序出错：{type(error).__name__}: {error}。请加 --debug 重新运行，把输出交给维护人员。")
+    if isinstance(error, OSError) and error.errno:
+        stop = refused(error)
+        if error.filename is None:  # standard output, most likely
+            _forget_output()
+    say(str(stop))
+    return stop.code
 
 
 class _Terminated(BaseException):

@@ -15,7 +15,8 @@ def demo(desk: Desk) -> None:
     from xiangning_zyz.jobs.demo import DAY, demo_workspace, samples
     from xiangning_zyz.jobs.imports import Wish, import_files
     from xiangning_zyz.jobs.judging import known_in
-    from xiangning_zyz.report.goals import gap_listings, status_listings
+    from xiangning_zyz.report.gap import gap_listings
+    from xiangning_zyz.report.goals import status_listings
     from xiangning_zyz.report.receipt import FileReceipt, Receipt, receipt_listings
     from xiangning_zyz.report.records import trace_listing
 

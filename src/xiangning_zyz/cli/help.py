@@ -37,10 +37,20 @@ class ChineseCommand(TyperCommand):
 
 def group_help(commands: Mapping[str, str]) -> str:
     """The page of `zyz --help`: every command and what it does, without importing any."""
-    options = [("--version", "显示版本"), ("--help", "显示本说明；zyz 命令 --help 显示该命令的用法")]
+    says = "专业镇工作台账工具：导入部门报表，查看目标进度和差距，记录数字来路。"
+    return _group_page("zyz", says, commands, [("--version", "显示版本")])
+
+
+def subgroup_help(path: str, says: str, commands: Mapping[str, str]) -> str:
+    """The page of a group of commands such as `zyz issue`."""
+    return _group_page(path, says, commands, [])
+
+
+def _group_page(path: str, says: str, commands: Mapping[str, str], options: list[tuple[str, str]]) -> str:
+    options = [*options, ("--help", f"显示本说明；{path} 命令 --help 显示该命令的用法")]
     return (
-        "用法：zyz 命令 [参数] [选项]\n\n"
-        f"{_LEAD}专业镇工作台账工具：导入部门报表，查看目标进度和差距，记录数字来路。\n\n"
+        f"用法：{path} 命令 [参数] [选项]\n\n"
+        f"{_LEAD}{says}\n\n"
         f"命令：\n{_two_columns(list(commands.items()))}\n"
         f"选项：\n{_two_columns(options)}"
     )

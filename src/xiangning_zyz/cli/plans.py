@@ -2,15 +2,19 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from xiangning_zyz.cli.command import PRINTS, command
+from xiangning_zyz.cli.command import PRINTS, READS, command
 from xiangning_zyz.cli.desk import Desk
 from xiangning_zyz.cli.screen import put_text
 from xiangning_zyz.cli.usage import wrong
 from xiangning_zyz.report import duties
+
+if TYPE_CHECKING:
+    from xiangning_zyz.plan import Plan
+    from xiangning_zyz.supervision.progress import ProjectProgress, TaskProgress
 
 
 class View(StrEnum):
@@ -27,6 +31,7 @@ class SchemaName(StrEnum):
     TARGETS = "targets"
     TASKS = "tasks"
     RULES = "rules"
+    CONTACTS = "contacts"
 
 
 @command()
@@ -48,11 +53,15 @@ def check(
     ] = None,
 ) -> int:
     """检查方案数据：一次列出全部错误（退出码 1）和提醒（退出码 0）。"""
+    from xiangning_zyz.intake.contacts import contact_faults
     from xiangning_zyz.intake.plan.load import check_plan
 
     if source is not None and not source.is_file():
         raise wrong(f"--source 指定的 {source} 不存在。")
-    faults = check_plan(desk.workspace.data, source)
+    data = desk.workspace.data
+    faults = check_plan(data, source)
+    if all(fault.severity == "warning" for fault in faults):
+        faults = (*faults, *contact_faults(data))
     put_text("".join(f"{fault}\n" for fault in faults))
     errors = sum(fault.severity == "error" for fault in faults)
     desk.say(f"错误 {errors} 处，提醒 {len(faults) - errors} 处。")
@@ -62,7 +71,9 @@ def check(
 @command()
 def schema(
     desk: Desk,
-    name: Annotated[SchemaName, Argument(metavar="[名称]", help="targets、tasks 或 rules")] = SchemaName.TARGETS,
+    name: Annotated[
+        SchemaName, Argument(metavar="[名称]", help="targets、tasks、rules 或 contacts")
+    ] = SchemaName.TARGETS,
 ) -> None:
     """输出方案数据文件的 JSON Schema，供编辑器提示和检查。"""
     from xiangning_zyz.intake.plan.schema import json_schema
@@ -87,25 +98,38 @@ def matrix(
     desk.put(views[by](plan), duties.matrix_json(plan))
 
 
-@command(PRINTS)
+@command(PRINTS, READS)
 def department(desk: Desk, name: Annotated[str, Argument(metavar="部门", help="部门名称或别名")]) -> None:
-    """一个部门的全部职责：任务、报送指标、重点项目。"""
+    """一个部门的全部职责：任务、报送指标、重点项目，以及最近报送的进展。"""
     from xiangning_zyz.jobs.plans import find_department
 
     plan = desk.plan()
     canonical = find_department(plan, name)
-    desk.put(duties.department_listings(plan, canonical), duties.department_json(plan, canonical))
+    said, told = _progress(desk, plan)
+    desk.put(
+        duties.department_listings(plan, canonical, said, told), duties.department_json(plan, canonical, said, told)
+    )
 
 
-@command(PRINTS)
+@command(PRINTS, READS)
 def tasks(desk: Desk, measures: Annotated[bool, Option("--measures", help="列出每项任务的具体措施")] = False) -> None:
-    """重点工作和保障措施清单。"""
+    """重点工作和保障措施清单，各部门报送的进展，年度工作安排。"""
     plan = desk.plan()
-    desk.put(duties.tasks_listings(plan, measures=measures), duties.tasks_json(plan))
+    said, _ = _progress(desk, plan)
+    desk.put(duties.tasks_listings(plan, said, measures=measures), duties.tasks_json(plan, said))
 
 
-@command(PRINTS)
+@command(PRINTS, READS)
 def projects(desk: Desk) -> None:
-    """方案点名的重点项目。"""
+    """方案点名的重点项目：阶段、投资、进展、逾期。"""
     plan = desk.plan()
-    desk.put(duties.projects_listings(plan), duties.projects_json(plan))
+    _, told = _progress(desk, plan)
+    desk.put(duties.projects_listings(plan, told), duties.projects_json(told))
+
+
+def _progress(desk: Desk, plan: "Plan") -> "tuple[tuple[TaskProgress, ...], tuple[ProjectProgress, ...]]":
+    from xiangning_zyz.supervision.progress import project_progress, task_progress
+
+    with desk.ledger(plan) as ledger:
+        records = ledger.records(desk.known_at)
+    return task_progress(plan, records, desk.day), project_progress(plan, records, desk.day)

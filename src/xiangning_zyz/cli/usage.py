@@ -1,5 +1,6 @@
 """Wrong usage, said in Chinese, with the nearest right word (exit code 2)."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -9,9 +10,9 @@ from typer._click import exceptions as click  # Typer re-exports only BadParamet
 UsageError = click.UsageError
 
 
-def unknown_command(name: str, known: Iterable[str]) -> UsageError:
-    """The error for a command that does not exist, with the nearest one that does."""
-    return UsageError(f"没有“{name}”这个命令。{_nearest(name, known)}运行 zyz --help 查看全部命令。")
+def unknown_command(name: str, known: Iterable[str], path: str = "zyz") -> UsageError:
+    """The error for a command that does not exist below *path*, with the nearest one that does."""
+    return UsageError(f"没有“{name}”这个命令。{_nearest(name, known)}运行 {path} --help 查看全部命令。")
 
 
 def wrong(message: str) -> UsageError:
@@ -51,7 +52,5 @@ def _named(error: Any) -> str:
 
 def _known_sentences(message: str) -> str:
     """Typer's own sentence for surplus arguments in Chinese; ours pass through."""
-    for start in ("Got unexpected extra arguments ", "Got unexpected extra argument "):
-        if message.startswith(start):
-            return f"多余的参数：{message.removeprefix(start).strip('() .')}。"
-    return message
+    surplus = re.fullmatch(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)\.?", message)
+    return f"多余的参数：{surplus[1].strip()}。" if surplus else message

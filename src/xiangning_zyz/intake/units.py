@@ -111,7 +111,8 @@ def normal_unit(text: str) -> str | None:
 def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
     """*value* in *unit* expressed in the unit *to*; None when they measure different things.
 
-    Exact whenever the result is a finite decimal; else (亩 to 平方米) right to 28 digits.
+    Exact whenever the result is a finite decimal; else (亩 to 平方米) right to 28 digits. A step of the
+    decimal point keeps the digits that were reported: 41200 万元 is 4.1200 亿元.
     """
     have, want = _measure(unit), _measure(to)
     if have is None or want is None or have[0] != want[0]:
@@ -119,11 +120,21 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
     ratio = have[1] / want[1]
     with localcontext() as context:
         context.prec = 120  # more than any figure (30 + 30 digits) times any ratio needs
+        if (places := _power_of_ten(ratio)) is not None:
+            return value.scaleb(places)
         exact = value * ratio.numerator / ratio.denominator
         if len(exact.as_tuple().digits) == context.prec:
             context.prec = 28
             return +exact
         return exact
+
+
+def _power_of_ten(ratio: Fraction) -> int | None:
+    """The n of 10ⁿ; None for any other ratio."""
+    for sign, power, rest in ((1, ratio.numerator, ratio.denominator), (-1, ratio.denominator, ratio.numerator)):
+        if rest == 1 and (written := str(power)).strip("0") == "1":
+            return sign * (len(written) - 1)
+    return None
 
 
 def unit_in(text: str) -> str | None:

@@ -1,11 +1,16 @@
-"""Where received files and returned copies lie. Names are built from hashes, never from what a sender wrote."""
+"""Where received files and returned copies lie. Names are built from hashes, never from what a sender wrote.
+
+All of it is written while the ledger is locked for writing. So whoever holds that lock may take an
+unfinished file for a dead run's; and an archived file is on the disk before the entry that names it.
+"""
 
 from datetime import date
 from pathlib import Path
 
-from xiangning_zyz.aside import write_aside
+from xiangning_zyz.aside import sweep, write_aside
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.ledger.book import Ledger
 from xiangning_zyz.problem import Problem
 
 
@@ -15,19 +20,32 @@ def archived(workspace: Workspace, sha256: str, received: date) -> Path:
 
 
 def archive(workspace: Workspace, content: bytes, sha256: str, received: date) -> None:
-    """Keep a received file (统计法实施条例 art. 22: raw data 2 years, summaries 10). The same bytes are kept once."""
+    """Keep a received file (统计法实施条例 art. 22: raw data 2 years, summaries 10). The same bytes are kept once.
+
+    Call it within `ledger.writing()`. Killed before the entry is sealed, a file stays that no entry names.
+    """
     target = archived(workspace, sha256, received)
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_aside(target, content)
+        write_aside(target, content, workspace.archive)
 
 
-def return_copy(workspace: Workspace, content: bytes, book: Book, problems: tuple[Problem, ...], on: date) -> Path:
+def return_copy(
+    workspace: Workspace, ledger: Ledger, content: bytes, book: Book, problems: tuple[Problem, ...], on: date
+) -> Path:
     """Write the annotated copy of a workbook and say where. The same file returned on the same day is written over."""
     from xiangning_zyz.report.returned import annotate
 
     copy = annotate(content, book.container, book.sheets, problems, on=on)
     target = workspace.returned / f"{on:%Y-%m-%d}-{book.sha256[:12]}{copy.suffix}"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_aside(target, copy.content)
+    with ledger.writing():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_aside(target, copy.content)
     return target
+
+
+def clear(workspace: Workspace, ledger: Ledger) -> None:
+    """Remove the unfinished files of killed runs."""
+    with ledger.writing():
+        for folder in (workspace.var, workspace.cache, workspace.archive, workspace.returned):
+            sweep(folder)

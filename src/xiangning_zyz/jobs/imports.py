@@ -1,29 +1,37 @@
 """Import: workbooks → statements → checks → ledger and receipt (CONTRACT §6).
 
-One workbook is one transaction. Reading happens before it, in a child process; inside it the facts
+One workbook is one transaction. Reading happens before it, in child processes; inside it the facts
 are held against the ledger as it is at that moment, so that two importers never store one fact twice.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from xiangning_zyz.fact import Fact, Observation, Record, Recorded
+from xiangning_zyz.fact import Fact, Observation, Record
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks import check
+from xiangning_zyz.intake.checks.known import Known
 from xiangning_zyz.intake.facts import read_report
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.books import Reading, read_books
-from xiangning_zyz.jobs.archive import archive, return_copy
+from xiangning_zyz.intake.reading.received import shown_name
+from xiangning_zyz.jobs.archive import archive, clear, return_copy
+from xiangning_zyz.jobs.returns import note_return, returned_sheet
+from xiangning_zyz.jobs.standing import Standing, standing_files
 from xiangning_zyz.jobs.workspace import Workspace
-from xiangning_zyz.ledger.book import Key, Ledger, NewImport
+from xiangning_zyz.ledger.book import Head, Ledger, NewImport
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
-from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status
+from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status, problem_json
+
+_FEW = 4  # files that one reading process is through with before a second one has started
 
 
 class Wish(NamedTuple):
@@ -34,6 +42,7 @@ class Wish(NamedTuple):
     recorded_at: datetime  # the clock's
     dry_run: bool = False
     partial: bool = False
+    listing: bool = True  # the receipt lists the facts also of files known by their hash
 
 
 class _Verdict(NamedTuple):
@@ -45,6 +54,35 @@ class _Verdict(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+class _Office:
+    """What all files of one run are held against: the plan, and the ledger's valid facts.
+
+    The facts are read once and kept up to date while this run writes. If another process has written
+    meanwhile, the chain has another end, and they are read again.
+    """
+
+    def __init__(self, workspace: Workspace, plan: Plan, ledger: Ledger) -> None:
+        self.workspace = workspace
+        self.plan = plan
+        self.names = Names(plan)
+        self.ledger = ledger
+        self._known = Known()
+        self._head: Head | None = None
+
+    def known(self) -> Known:
+        """The facts valid now."""
+        head = self.ledger.head()
+        if head != self._head:
+            self._known = Known(each.what for each in (*self.ledger.facts(), *self.ledger.records()))
+            self._head = head
+        return self._known
+
+    def took(self, facts: Iterable[Fact]) -> None:
+        """*facts* were appended just now, or none, in the transaction in which `known` was asked."""
+        self._known.add(facts)
+        self._head = self.ledger.head()
+
+
 def import_files(
     workspace: Workspace,
     plan: Plan,
@@ -54,35 +92,66 @@ def import_files(
     progress: Callable[[FileReceipt], None],
 ) -> Receipt:
     """Take in *paths*; *progress* is called after each file. Raises LedgerError; a bad file is a receipt line."""
-    names = Names(plan)
+    if not wish.dry_run:
+        clear(workspace, ledger)
+    office = _Office(workspace, plan, ledger)
     receipts: list[FileReceipt] = []
-    for reading in read_books(paths):
-        receipt = _take_in(workspace, plan, names, ledger, reading, wish)
+    for each in _in_turn(list(dict.fromkeys(paths)), office, wish):
+        receipt = each if isinstance(each, FileReceipt) else _take_in(office, each, wish)
         progress(receipt)
         receipts.append(receipt)
     return Receipt(wish.dry_run, tuple(receipts))
 
 
-def _take_in(
-    workspace: Workspace,
-    plan: Plan,
-    names: Names,
-    ledger: Ledger,
-    reading: Reading,
-    wish: Wish,
-) -> FileReceipt:
+def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[Reading | FileReceipt]:
+    """Every file in the order given, read, or known to be in the ledger as it stands.
+
+    An earlier file of this run may revise what a later one says, so what stood at the start is asked
+    again whenever the ledger has changed.
+    """
+    # With a period or department given, a file may say something else than when it came in.
+    standing = {} if any(wish.given) else standing_files(office.ledger, office.plan, paths, wish.received)
+    head = office.ledger.head()
+    new = [path for path in paths if path not in standing]
+    readings = groupby(read_books(new, workers=2 if len(new) > _FEW else 1), attrgetter("path"))
+    for path in paths:
+        if path not in standing:
+            yield from next(readings)[1]
+        elif office.ledger.head() == head or office.ledger.standing([standing[path].sha256], office.plan.hash):
+            yield _unchanged(standing[path], path, office, wish)
+        else:
+            yield from read_books([path])
+
+
+def _unchanged(standing: Standing, path: Path, office: _Office, wish: Wish) -> FileReceipt:
+    facts = office.known().of_file(standing.sha256) if wish.listing else ()
+    return FileReceipt(
+        file=shown_name(path),
+        sha256=standing.sha256,
+        status="unchanged",
+        department=standing.department,
+        periods=standing.periods,
+        facts=tuple(FactLine(fact, "same", None) for fact in facts),
+        problems=standing.problems(shown_name(path)),
+    )
+
+
+def _take_in(office: _Office, reading: Reading, wish: Wish) -> FileReceipt:
     result = reading.result
     if isinstance(result, Failure):
         return FileReceipt(result.file, result.sha256, "failed", problems=(result.problem,))
-    statement = read_report(result, plan, names, wish.given)
+    statement = read_report(result, office.plan, office.names, wish.given)
     import_id = None
-    with nullcontext() if wish.dry_run else ledger.writing():
-        verdict = _decide(plan, result, statement, ledger, wish)
+    with nullcontext() if wish.dry_run else office.ledger.writing():
+        verdict = _decide(office.plan, result, statement, office.known(), wish)
         if verdict.store and not wish.dry_run:
-            archive(workspace, reading.content, result.sha256, wish.received)
-            import_id = ledger.append_import(
-                _entry(plan, reading, result, statement, verdict, wish), verdict.store, wish.recorded_at
-            )
+            archive(office.workspace, reading.content, result.sha256, wish.received)
+            entry = _entry(office.plan, reading, result, statement, verdict, wish)
+            import_id = office.ledger.append_import(entry, verdict.store, wish.recorded_at)
+        returned = returned_sheet(result, statement, wish.given, verdict.problems, wish.received)
+        if verdict.status == "returned" and returned is not None and not wish.dry_run:
+            note_return(office.ledger, returned, wish.recorded_at)
+        office.took(verdict.store)
     receipt = FileReceipt(
         file=result.file,
         sha256=result.sha256,
@@ -95,35 +164,46 @@ def _take_in(
         problems=verdict.problems,
     )
     if verdict.status in ("returned", "partial") and not wish.dry_run:
-        copy = return_copy(workspace, reading.content, result, verdict.problems, wish.received)
+        copy = return_copy(office.workspace, office.ledger, reading.content, result, verdict.problems, wish.received)
         receipt = receipt._replace(returned_copy=str(copy))
     return receipt
 
 
-def _decide(plan: Plan, book: Book, statement: Statement, ledger: Ledger, wish: Wish) -> _Verdict:
-    """Hold a statement against the plan and the ledger: which facts count, what is wrong, what to store."""
-    known: list[Fact] = [*(each.what for each in ledger.facts()), *(each.what for each in ledger.records())]
-    problems = [
-        *book.problems,
-        *statement.problems,
-        *check(plan, statement.facts, statement.carried, known, wish.received),
-    ]
-    problems = [_weighed(plan, problem) for problem in problems]
-    bad = {(problem.sheet, problem.ref) for problem in problems if problem.severity == "error"}
-    spoilt = {fact.key for fact in statement.facts if (fact.cell.sheet, fact.cell.ref) in bad}
-    good = [fact for fact in statement.facts if fact.key not in spoilt]
-    before = ledger.current(fact.key for fact in statement.facts)
-    lines = tuple(_line(fact, before) for fact in statement.facts)
-    changed = {line.fact for line in lines if line.change != "same"}
+def _decide(plan: Plan, book: Book, statement: Statement, known: Known, wish: Wish) -> _Verdict:
+    """Hold a statement against the plan and what is known: which facts count, what is wrong, what to store."""
+    found = check(plan, statement.facts, statement.carried, known, wish.received)
+    problems = [_weighed(plan, problem) for problem in (*book.problems, *statement.problems, *found)]
+    errors = any(problem.severity == "error" for problem in problems)
+    good = _good(statement.facts, problems)
+    lines = tuple(_line(fact, known.get(fact.key)) for fact in statement.facts)
+    changed = {line.fact.key for line in lines if line.change != "same"}
     status: Status
-    if bad and not (wish.partial and good):
+    if errors and not (wish.partial and good):
         status, good = "returned", []
-    elif bad:
+    elif errors:
         status = "partial"
     else:
         status = "imported" if changed else "unchanged"
-    store = tuple({fact.key: fact for fact in good}.values()) if any(fact in changed for fact in good) else ()
+    # All or none of it: an import holds every fact of its file, whether new or said before.
+    store = tuple({fact.key: fact for fact in good}.values()) if any(fact.key in changed for fact in good) else ()
     return _Verdict(status, lines, store, _ordered(problems))
+
+
+def _good(facts: Sequence[Fact], problems: Sequence[Problem]) -> list[Fact]:
+    """The facts that no error touches.
+
+    An error without a cell is about the whole sheet, one without a sheet about the whole file; a fact
+    said twice is bad in both places.
+    """
+    bad = {(problem.sheet, problem.ref) for problem in problems if problem.severity == "error"}
+    if not bad:
+        return list(facts)
+    spoilt = {
+        fact.key
+        for fact in facts
+        if not bad.isdisjoint({("", ""), (fact.cell.sheet, ""), (fact.cell.sheet, fact.cell.ref)})
+    }
+    return [fact for fact in facts if fact.key not in spoilt]
 
 
 def _weighed(plan: Plan, problem: Problem) -> Problem:
@@ -132,18 +212,15 @@ def _weighed(plan: Plan, problem: Problem) -> Problem:
     return problem._replace(severity="error" if severity == "error" else "warning")
 
 
-def _line(fact: Fact, before: Mapping[Key, Recorded[Observation] | Recorded[Record]]) -> FactLine:
-    known = before.get(fact.key)
-    if known is None:
-        return FactLine(fact, "new", None)
-    if isinstance(fact, Observation) and isinstance(known.what, Observation):
-        same = (fact.value, fact.reference) == (known.what.value, known.what.reference)
-        return FactLine(fact, "same", None) if same else FactLine(fact, "revised", plain(known.what.value))
-    return FactLine(fact, "same" if _words(fact) == _words(known.what) else "revised", None)
-
-
-def _words(fact: Fact) -> object:
-    return None if isinstance(fact, Observation) else fact.fields
+def _line(fact: Fact, before: Fact | None) -> FactLine:
+    """A fact with what it changes. One key never holds figures and words alike."""
+    if isinstance(fact, Observation) and isinstance(before, Observation):
+        same = (fact.value, fact.reference) == (before.value, before.reference)
+        return FactLine(fact, "same", None) if same else FactLine(fact, "revised", plain(before.value))
+    if isinstance(fact, Record) and isinstance(before, Record):
+        same = fact.fields == before.fields
+        return FactLine(fact, "same", None) if same else FactLine(fact, "revised", dict(before.fields))
+    return FactLine(fact, "new", None)
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -152,6 +229,7 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _entry(plan: Plan, reading: Reading, book: Book, statement: Statement, verdict: _Verdict, wish: Wish) -> NewImport:
+    name = shown_name(reading.path)
     return NewImport(
         file=book.file,
         sha256=book.sha256,
@@ -161,4 +239,6 @@ def _entry(plan: Plan, reading: Reading, book: Book, statement: Statement, verdi
         periods=statement.periods,
         status="partial" if verdict.status == "partial" else "imported",
         plan_hash=plan.hash,
+        container=name if name != book.file else "",
+        receipt={"problems": [problem_json(problem) for problem in verdict.problems]},
     )

@@ -9,7 +9,7 @@ from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.stop import Stop
 
-_PLAN_FILES = ("targets.yaml", "tasks.yaml", "rules.yaml")
+_PLAN_FILES = ("targets.yaml", "tasks.yaml", "rules.yaml", "contacts.example.yaml")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 

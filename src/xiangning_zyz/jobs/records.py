@@ -3,7 +3,9 @@
 import hashlib
 from typing import NamedTuple
 
+from xiangning_zyz.fact import Approval, IssueEvent, Verdict
 from xiangning_zyz.jobs.archive import archived
+from xiangning_zyz.jobs.evidence import Evidence, evidence_fault
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import ImportRow, Ledger
 from xiangning_zyz.report.listing import Field, Listing
@@ -17,12 +19,25 @@ class Check(NamedTuple):
 
 
 def verify(workspace: Workspace, ledger: Ledger) -> Check:
-    """Recompute the hash chain, then the hash of every archived source file."""
+    """Recompute the hash chain, then the hash of every archived source file and piece of evidence."""
     broken = ledger.verify()
     if broken is not None:
         return Check(0, (f"台账第{broken.seq}号记录：{broken.what}",))
     rows = ledger.imports()
-    return Check(len(rows), tuple(fault for row in rows if (fault := _file_fault(workspace, row))))
+    found = [_file_fault(workspace, row) for row in rows]
+    found += [evidence_fault(workspace, each) for each in _attached(ledger)]
+    return Check(len(rows), tuple(filter(None, found)))
+
+
+def _attached(ledger: Ledger) -> list[Evidence]:
+    """The evidence of every decision, each file once."""
+    decided: list[Verdict | IssueEvent | Approval] = [
+        *(each.what for each in ledger.decisions(Verdict)),
+        *(each.what for each in ledger.decisions(IssueEvent)),
+        *(each.what for each in ledger.decisions(Approval)),
+    ]
+    files = {each.evidence_sha256: each.evidence for each in decided if each.evidence_sha256}
+    return [Evidence(name, sha256) for sha256, name in files.items()]
 
 
 def _file_fault(workspace: Workspace, row: ImportRow) -> str:

@@ -31,12 +31,32 @@ class Workspace(NamedTuple):
         return self.var / "ledger.db"
 
     @property
+    def cache(self) -> Path:
+        return self.var / "cache"
+
+    @property
     def archive(self) -> Path:
         return self.var / "archive"
 
     @property
     def returned(self) -> Path:
         return self.var / "returned"
+
+    @property
+    def inbox(self) -> Path:
+        return self.var / "inbox"
+
+    @property
+    def reports(self) -> Path:
+        return self.var / "reports"
+
+    @property
+    def log(self) -> Path:
+        return self.var / "log"
+
+    @property
+    def backups(self) -> Path:
+        return self.var / "backup"
 
 
 def find_workspace(given: Path | None, environment: Mapping[str, str], folder: Path) -> Workspace:

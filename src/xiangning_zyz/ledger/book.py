@@ -9,15 +9,29 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from xiangning_zyz.fact import Fact, Observation, Record, Recorded, RecordKind, Resolution, Verdict
+from xiangning_zyz.fact import (
+    Approval,
+    Fact,
+    IssueEvent,
+    Observation,
+    Record,
+    Recorded,
+    RecordKind,
+    Reminder,
+    Resolution,
+    ReturnedSheet,
+    Review,
+    Verdict,
+)
 from xiangning_zyz.period import Period
 from xiangning_zyz.stop import Stop, TryAgain
 
 Status = Literal["imported", "partial"]
 Key = tuple[str, ...]  # `Observation.key`, `Record.key`
 
-Decision = Resolution | Verdict
-D = TypeVar("D", Resolution, Verdict)
+# What people decided or did; a returned sheet is an event too.
+Decision = Resolution | Verdict | IssueEvent | Approval | Review | ReturnedSheet | Reminder
+D = TypeVar("D", Resolution, Verdict, IssueEvent, Approval, Review, ReturnedSheet, Reminder)
 
 
 class NewImport(NamedTuple):
@@ -137,6 +151,10 @@ class Ledger(Protocol):
         """Every version of an indicator's observations, newest first; those not valid are `superseded`."""
         ...
 
+    def arrivals(self, known_at: datetime | None = None) -> dict[Key, date]:
+        """The day on which each fact that has a valid version was first received; a revision comes no later for it."""
+        ...
+
     def current(self, keys: Iterable[Key]) -> dict[Key, Recorded[Observation] | Recorded[Record]]:
         """The valid fact of each key that has one."""
         ...
@@ -154,7 +172,7 @@ class Ledger(Protocol):
         ...
 
     def decisions(self, kind: type[D], known_at: datetime | None = None) -> tuple[Recorded[D], ...]:
-        """All decisions of one kind (`Resolution`, `Verdict`), oldest first; which one holds is not judged here."""
+        """All decisions of one kind (`Resolution`, `Verdict` …), oldest first; which one holds is not judged here."""
         ...
 
     def head(self) -> Head | None:

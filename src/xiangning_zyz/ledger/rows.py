@@ -5,18 +5,40 @@ damaged: readers raise ValueError, TypeError, LookupError or AttributeError, and
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from xiangning_zyz import figure
-from xiangning_zyz.fact import Cell, Fact, Observation, Record, Recorded, RecordKind, Resolution, Verdict
+from xiangning_zyz.fact import (
+    Approval,
+    Cell,
+    Fact,
+    IssueEvent,
+    Observation,
+    Record,
+    Recorded,
+    RecordKind,
+    Reminder,
+    Resolution,
+    ReturnedSheet,
+    Review,
+    Verdict,
+)
 from xiangning_zyz.ledger.book import D, Decision, ImportRow, Key, NewImport, Undo
 from xiangning_zyz.period import SHANGHAI, Period
 
 INDICATOR = "indicator"
 RECORD_KINDS: tuple[RecordKind, ...] = get_args(RecordKind)
-DECISION_KINDS: Mapping[type[Decision], str] = {Resolution: "resolve", Verdict: "judge"}
+DECISION_KINDS: Mapping[type[Decision], str] = {
+    Resolution: "resolve",
+    Verdict: "judge",
+    IssueEvent: "issue",
+    Approval: "approve",
+    Review: "review",
+    ReturnedSheet: "return",
+    Reminder: "remind",
+}
 
 EntryRow = tuple[str, str, int | None, str]  # chain.ENTRY from its third column on
 ImportFileRow = tuple[str, str, int, str, str, str | None, str, str, str]  # chain.IMPORT_FILE likewise
@@ -134,19 +156,37 @@ def imported(row: Stored) -> ImportRow:
 
 
 def decision_body(decision: Decision) -> str:
-    """A decision as a JSON object of its fields; days and periods as their usual text."""
+    """A decision as a JSON object of its fields; days and periods as their usual text, several as a list."""
     said = decision._asdict()
-    return compact({name: None if value is None else str(value) for name, value in said.items()})
+    return compact({name: _spelled(value) for name, value in said.items()})
 
 
 def decision(kind: type[D], body: str, seq: int, recorded_at: str) -> Recorded[D]:
     """Read a decision's body and time; a decision is received when it is recorded."""
     said = json.loads(body)
-    read = {date: date.fromisoformat, Period: Period.parse}
-    values = (read.get(of, _as_is)(said[name]) for name, of in kind.__annotations__.items())
+    values = (_READ.get(of, _as_is)(said[name]) for name, of in kind.__annotations__.items())
     when = moment(recorded_at)
     return Recorded(kind._make(values), seq, when, when.date())
 
 
+def _spelled(value: object) -> object:
+    if value is None or isinstance(value, int):
+        return value
+    return [str(each) for each in value] if type(value) is tuple else str(value)
+
+
 def _as_is(value: object) -> object:
     return value
+
+
+def _day_if_any(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+_READ: Mapping[object, Callable[[Any], object]] = {
+    date: date.fromisoformat,
+    date | None: _day_if_any,
+    Period: Period.parse,
+    tuple[Period, ...]: lambda texts: tuple(map(Period.parse, texts)),
+    tuple[str, ...]: tuple,
+}

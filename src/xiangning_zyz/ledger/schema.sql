@@ -18,7 +18,7 @@ PRAGMA application_id = 8026490;  -- "zyz": tells our file from any other SQLite
 CREATE TABLE entry (
     plan_id     TEXT    NOT NULL,  -- the plan whose chain this is (`plan.id` in targets.yaml)
     seq         INTEGER NOT NULL,  -- 1, 2, 3 … within the plan, without a hole
-    kind        TEXT    NOT NULL,  -- import, undo, resolve, judge; a new kind needs no new schema
+    kind        TEXT    NOT NULL,  -- import, undo, or a kind of rows.DECISION_KINDS; a new kind needs no new schema
     recorded_at TEXT    NOT NULL,  -- when it was written, by the clock of this machine
     undoes      INTEGER,           -- undo: seq of the import taken back
     body        TEXT    NOT NULL,  -- JSON object; import: the receipt; else: what was decided, by whom, why

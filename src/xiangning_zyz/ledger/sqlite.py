@@ -6,8 +6,9 @@ Loads nothing heavy: `zyz status` opens a ledger at every start.
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from xiangning_zyz.fact import Fact, Observation, Record, Recorded, RecordKind
@@ -73,6 +74,14 @@ _VERSIONS = f"""
     WHERE v.plan_id = :plan AND v.kind = 'indicator' AND v.subject = :subject
       AND v.period BETWEEN :first AND :last AND e.recorded_at <= :known
     ORDER BY v.entry DESC, v.n DESC"""  # noqa: S608 - as above
+
+_ARRIVALS = f"""
+    SELECT v.kind, v.subject, v.period, v.segment, v.basis, v.department, min(i.received)
+    FROM fact v
+    CROSS JOIN import_file i ON i.plan_id = v.plan_id AND i.entry = v.entry
+    CROSS JOIN entry e ON e.plan_id = v.plan_id AND e.seq = v.entry
+    WHERE v.plan_id = :plan AND {_VISIBLE}
+    GROUP BY v.kind, v.subject, v.period, v.segment, v.basis, v.department"""  # noqa: S608 - as above
 
 _IMPORTS = f"""
     SELECT i.entry, e.body, e.recorded_at,
@@ -149,6 +158,11 @@ class SqliteLedger:
                 versions.append(self._observation(row, superseded=not valid))
         return tuple(versions)
 
+    def arrivals(self, known_at: datetime | None = None) -> dict[Key, date]:
+        found = self._rows(_ARRIVALS, known=_known(known_at))
+        with self._decoding():
+            return {rows.key_of(row): date.fromisoformat(row[-1]) for row in found}
+
     def current(self, keys: Iterable[Key]) -> dict[Key, Recorded[Observation] | Recorded[Record]]:
         found: dict[Key, Recorded[Observation] | Recorded[Record]] = {}
         names = ("kind", "subject", "segment", "period", "basis", "department")
@@ -192,7 +206,7 @@ class SqliteLedger:
             if not self._sound:
                 self._check("quick_check")  # nothing is added to a damaged file; a million facts take 0.2 s
                 self._sound = True
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._lock()
         self._writing = True
         try:
             yield
@@ -205,6 +219,22 @@ class SqliteLedger:
             raise
         finally:
             self._writing = False
+
+    def _lock(self) -> None:
+        """Begin to write. The lock is waited for in short steps: SQLite's own wait is deaf to Ctrl-C."""
+        [(timeout,)] = self._connection.execute("PRAGMA busy_timeout")
+        until = monotonic() + timeout / 1000
+        self._connection.execute(f"PRAGMA busy_timeout = {min(timeout, 100)}")
+        try:
+            while True:
+                try:
+                    self._connection.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                        raise
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {timeout}")
 
     def append_import(self, new: NewImport, facts: Sequence[Fact], recorded_at: datetime) -> int:
         if any((fact.cell.file, fact.cell.sha256) != (new.file, new.sha256) for fact in facts):

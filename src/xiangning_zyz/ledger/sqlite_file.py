@@ -3,13 +3,13 @@
 Error texts are Chinese: they reach the user as they are.
 """
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from xiangning_zyz.aside import sync_folder, temporary_in
 from xiangning_zyz.ledger.book import (
     LedgerBusy,
     LedgerDamaged,
@@ -18,6 +18,7 @@ from xiangning_zyz.ledger.book import (
     LedgerReadOnly,
     LedgerTooNew,
 )
+from xiangning_zyz.stop import no_room
 
 # Step n brings a file from version n − 1 to n; a new file takes them all. Never edit one that was released.
 STEPS = ("schema.sql",)
@@ -25,8 +26,6 @@ APPLICATION_ID = 8026490  # as in schema.sql
 
 # How a disk refuses to write: SQLite's IOERR with WRITE, FSYNC, DIR_FSYNC, TRUNCATE, SHMOPEN, SHMSIZE, SHMMAP …
 _WRITE_FAILED = {sqlite3.SQLITE_IOERR | detail << 8 for detail in (3, 4, 5, 6, 18, 19, 21)}
-# … and the system's own words for it.
-_NO_ROOM = {"ENOSPC", "EDQUOT", "EFBIG", "EIO"}
 
 
 def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
@@ -66,8 +65,7 @@ def told(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:  # SQLite's own message quotes what it could not read
         raise damaged(path, "SQLITE_CORRUPT") from error
     except OSError as error:
-        no_room = errno.errorcode.get(error.errno or 0) in _NO_ROOM
-        raise (_full if no_room else _read_only)(path) from error
+        raise (_full if no_room(error) else _read_only)(path) from error
 
 
 def damaged(path: Path, detail: str) -> LedgerError:
@@ -87,7 +85,7 @@ def copy(source: sqlite3.Connection, path: Path) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _make(path: Path) -> None:
@@ -96,20 +94,28 @@ def _make(path: Path) -> None:
     The name never stands for an unfinished file: an empty file is a damaged ledger, not a young one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    aside = temporary_in(path.parent)
     aside.unlink(missing_ok=True)  # left by a killed process that had the same number
     try:
-        made = sqlite3.connect(aside, isolation_level=None)
-        try:
-            made.execute("BEGIN")
-            _take_steps(made, 0)
-            made.execute("COMMIT")
-        finally:
-            made.close()
+        _build(aside)
         _give_name(aside, path)
+    except (sqlite3.Error, OSError):
+        if not path.exists():
+            raise
+        # Another process was first, and may have swept ours away as a dead one's.
     finally:
         aside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
+
+
+def _build(path: Path) -> None:
+    made = sqlite3.connect(path, isolation_level=None)
+    try:
+        made.execute("BEGIN")
+        _take_steps(made, 0)
+        made.execute("COMMIT")
+    finally:
+        made.close()
 
 
 def _give_name(aside: Path, path: Path) -> None:
@@ -219,16 +225,6 @@ def _uri(path: Path, how: str) -> str:
     return f"{uri}?{how}"
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows has no such call; NTFS journals names itself
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _explained(error: sqlite3.Error, path: Path) -> LedgerError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # none: a text that is not UTF-8
     primary = code & 0xFF
@@ -246,4 +242,4 @@ def _read_only(path: Path) -> LedgerError:
 
 
 def _full(path: Path) -> LedgerError:
-    return LedgerFull(f"台账库 {path} 写不进磁盘，本次未存入任何内容；请检查磁盘空间后重试。")
+    return LedgerFull(f"台账库 {path} 写不进磁盘，没有写完的一笔不会留下；请检查磁盘空间后重试。")

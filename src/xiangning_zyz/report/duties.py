@@ -1,13 +1,19 @@
 """Who is responsible for what: matrix, one department's duties, tasks, projects (CONTRACT §5)."""
 
+from collections.abc import Sequence
+
 from xiangning_zyz.plan import Duty, Indicator, Plan, Project, SourceBasis, Task
+from xiangning_zyz.report import progress
 from xiangning_zyz.report.listing import Listing
+from xiangning_zyz.supervision.progress import ProjectProgress, TaskProgress
 
 _BASIS = {"stated": "", "inferred": "（推定）", "office": "（专班办公室定）"}
 _MARK = {"牵头": "★"}
 _FREQUENCY = {"month": "每月", "quarter": "每季", "half": "每半年", "year": "每年"}
 _KIND = {"stock": "时点数", "flow": "当年累计", "ratio": "比率"}
 _NO_LEAD = "方案未明确牵头单位；由专班办公室在 rules.yaml 的 leads 中确定后显示为 ★。"
+
+_TOWNSHIP = "乡镇列入考核，不承担方案任务，不必按期报送。"
 
 
 def marked(text: str, basis: SourceBasis) -> str:
@@ -79,14 +85,17 @@ def matrix_by_department(plan: Plan) -> tuple[Listing, ...]:
     )
 
 
-def department_json(plan: Plan, department: str) -> dict[str, object]:
-    """`zyz/department@1`: one department's tasks, indicators and projects."""
+def department_json(
+    plan: Plan, department: str, tasks: Sequence[TaskProgress] = (), projects: Sequence[ProjectProgress] = ()
+) -> dict[str, object]:
+    """`zyz/department@1`: one department's tasks, indicators and projects, and its last words on them."""
     item = plan.department(department)
     return {
         "schema": "zyz/department@1",
         "department": item.id,
         "full_name": item.full_name,
         "aliases": list(item.aliases),
+        "kind": item.kind,
         "tasks": [
             {"task": task.id, "no": task.no, "title": task.title, "role": duty.role, "basis": duty.basis}
             for task, duty in _tasks_of(plan, department)
@@ -96,11 +105,14 @@ def department_json(plan: Plan, department: str) -> dict[str, object]:
             for i in reported_by(plan, department)
         ],
         "projects": [_project_json(project) for project in plan.projects if department in project.departments],
+        "progress": [progress.word_json(word) for _, word in progress.words_by(department, tasks, projects)],
     }
 
 
-def department_listings(plan: Plan, department: str) -> tuple[Listing, ...]:
-    """One department's whole duty list for people."""
+def department_listings(
+    plan: Plan, department: str, said: Sequence[TaskProgress] = (), told: Sequence[ProjectProgress] = ()
+) -> tuple[Listing, ...]:
+    """One department's whole duty list for people, and its last words on tasks (*said*) and projects (*told*)."""
     item = plan.department(department)
     tasks = tuple(
         (task.no, task.title, duty.role, task.clause, _indicator_names(plan, task))
@@ -116,15 +128,17 @@ def department_listings(plan: Plan, department: str) -> tuple[Listing, ...]:
         if department in project.departments
     )
     title = item.id if item.full_name in ("", item.id) else f"{item.id}（{item.full_name}）"
+    notes = (_TOWNSHIP,) if item.kind == "township" else ()
     return (
-        Listing(f"{title}　承担任务 {len(tasks)} 项", ("序号", "任务", "角色", "条款", "对应指标"), tasks),
+        Listing(f"{title}　承担任务 {len(tasks)} 项", ("序号", "任务", "角色", "条款", "对应指标"), tasks, notes),
         Listing(f"报送指标 {len(indicators)} 项", ("指标", "单位", "口径", "频次", "板块"), indicators),
         Listing(f"重点项目 {len(projects)} 个", ("编号", "项目", "所属任务"), projects),
+        *progress.department_listings(said, told, department),
     )
 
 
-def tasks_json(plan: Plan) -> dict[str, object]:
-    """`zyz/tasks@1`: key tasks and guarantee measures with their steps."""
+def tasks_json(plan: Plan, said: Sequence[TaskProgress]) -> dict[str, object]:
+    """`zyz/tasks@1`: key tasks and guarantee measures with their steps, and what was *said* on each."""
     return {
         "schema": "zyz/tasks@1",
         "tasks": [
@@ -137,15 +151,16 @@ def tasks_json(plan: Plan) -> dict[str, object]:
                 "departments": [duty._asdict() for duty in task.departments],
                 "measures": [measure._asdict() for measure in task.measures],
                 "indicators": list(task.indicators),
+                **progress.task_json(words),
             }
-            for task in plan.tasks
+            for task, words in zip(plan.tasks, said, strict=True)
         ],
         "working_group": [member._asdict() for member in plan.working_group],
     }
 
 
-def tasks_listings(plan: Plan, *, measures: bool) -> tuple[Listing, ...]:
-    """Key tasks, guarantee measures and the working group; with *measures* every step too."""
+def tasks_listings(plan: Plan, said: Sequence[TaskProgress], *, measures: bool) -> tuple[Listing, ...]:
+    """Key tasks, guarantee measures, the working group, and what was *said*; with *measures* every step too."""
     heads = ("编号", "序号", "任务", "部门数", "措施数", "对应指标")
     key = tuple(_task_row(plan, task) for task in key_tasks(plan))
     guarantee = tuple(_task_row(plan, task) for task in plan.tasks if task.kind == "guarantee")
@@ -157,21 +172,23 @@ def tasks_listings(plan: Plan, *, measures: bool) -> tuple[Listing, ...]:
     if measures:
         rows = tuple((m.id, t.no, marked(m.text, m.basis)) for t in plan.tasks for m in t.measures)
         listings.append(Listing("具体措施", ("编号", "任务", "措施"), rows))
-    return tuple(listings)
+    return (*listings, *progress.task_listings(said))
 
 
-def projects_json(plan: Plan) -> dict[str, object]:
-    """`zyz/projects@1`: the plan's named projects."""
-    return {"schema": "zyz/projects@1", "projects": [_project_json(project) for project in plan.projects]}
+def projects_json(told: Sequence[ProjectProgress]) -> dict[str, object]:
+    """`zyz/projects@1`: the plan's named projects, and what was *told* of each."""
+    projects = [_project_json(each.project) | progress.project_json(each) for each in told]
+    return {"schema": "zyz/projects@1", "projects": projects}
 
 
-def projects_listings(plan: Plan) -> tuple[Listing, ...]:
-    """The plan's named projects for people."""
+def projects_listings(plan: Plan, told: Sequence[ProjectProgress]) -> tuple[Listing, ...]:
+    """The plan's named projects for people, and what was *told* of them."""
     rows = tuple(
         (project.id, marked(project.name, project.basis), plan.task(project.task).no, "、".join(project.departments))
         for project in plan.projects
     )
-    return (Listing(f"{plan.document} 重点项目", ("编号", "项目", "所属任务", "责任部门"), rows),)
+    named = Listing(f"{plan.document} 重点项目", ("编号", "项目", "所属任务", "责任部门"), rows)
+    return (named, *progress.project_listings(told))
 
 
 def reported_by(plan: Plan, department: str) -> tuple[Indicator, ...]:

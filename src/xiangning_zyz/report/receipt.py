@@ -1,7 +1,7 @@
 """The receipt of an import: what was read, what became of it, what must be mended (CONTRACT §6)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.fact import Fact, Observation
@@ -31,7 +31,7 @@ class FactLine(NamedTuple):
 
     fact: Fact
     change: Change
-    previous: str | None  # the value it replaces, exact, in the plan's unit
+    previous: str | Mapping[str, str] | None  # what it replaces: a value, exact, in the plan's unit; or fields
 
 
 class FileReceipt(NamedTuple):
@@ -93,6 +93,11 @@ def receipt_listings(receipt: Receipt, plan: Plan, *, facts: bool) -> tuple[List
     return tuple(listings)
 
 
+def problem_json(problem: Problem) -> dict[str, str]:
+    """A problem without the name of its file, which stands above it."""
+    return {name: value for name, value in problem._asdict().items() if name != "file"}
+
+
 def problem_listing(problems: Sequence[Problem]) -> Listing:
     """Problems with place, code, what is wrong and what to do; errors first within a file."""
     rows = tuple(
@@ -125,18 +130,7 @@ def _file_json(file: FileReceipt) -> dict[str, object]:
         "department": file.department,
         "periods": list(file.periods),
         "facts": [_fact_json(line) for line in file.facts],
-        "problems": [
-            {
-                "code": problem.code,
-                "severity": problem.severity,
-                "sheet": problem.sheet,
-                "ref": problem.ref,
-                "found": problem.found,
-                "message": problem.message,
-                "fix": problem.fix,
-            }
-            for problem in file.problems
-        ],
+        "problems": [problem_json(problem) for problem in file.problems],
         "returned_copy": file.returned_copy,
     }
 
@@ -196,6 +190,7 @@ def _fact_row(plan: Plan, line: FactLine) -> tuple[str, ...]:
         period = f"{fact.period.label}{_BASIS[fact.basis]}"
         value = plain(fact.value) + fact.unit + ("（参考）" if fact.reference else "")
         raw = fact.cell.raw + fact.raw_unit
-        return (*place, name_of(plan, fact), period, raw, value, _CHANGE[line.change], line.previous or "")
+        previous = line.previous if isinstance(line.previous, str) else ""
+        return (*place, name_of(plan, fact), period, raw, value, _CHANGE[line.change], previous)
     words = "；".join(f"{value}" for _, value in fact.fields)
     return (*place, name_of(plan, fact), fact.period.label, "", words, _CHANGE[line.change], "")

@@ -8,17 +8,19 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from xiangning_zyz.analysis.judgement import Judgement, Passed
+from xiangning_zyz.analysis.known import Reported
 from xiangning_zyz.analysis.series import Figure
 from xiangning_zyz.analysis.status import QualitativeStatus, Reporting, Status, TaskStatus
 from xiangning_zyz.analysis.trend import Trend
 from xiangning_zyz.figure import plain, rounded
 from xiangning_zyz.plan import Milestone, Plan
+from xiangning_zyz.supervision.issues import IssueTally
 
 Json = dict[str, object]
 
 
-def status_json(status: Status) -> Json:
-    """The status screen as `zyz/status@1`."""
+def status_json(status: Status, issues: IssueTally | None = None) -> Json:
+    """The status screen as `zyz/status@1`; *issues* null where nobody counted them."""
     return {
         "schema": "zyz/status@1",
         **head_json(status.plan, status.as_of, status.known_at),
@@ -26,7 +28,7 @@ def status_json(status: Status) -> Json:
         "qualitative": [_qualitative(each) for each in status.qualitative],
         "tasks": [_task(each) for each in status.tasks],
         "reporting": _reporting(status.reporting) if status.reporting else None,
-        "issues": None,
+        "issues": issues._asdict() if issues else None,
     }
 
 
@@ -83,6 +85,11 @@ def figure_text(value: Decimal | None) -> str | None:
     return text if len(text.partition(".")[2]) <= 30 else plain(Decimal(rounded(value, 12)))
 
 
+def exact_text(value: Decimal | None) -> str | None:
+    """As `figure_text`, at up to thirty places: for values others recompute to the last digit."""
+    return None if value is None else plain(Decimal(rounded(value, 30)))
+
+
 def head_json(plan: Plan, as_of: date, known_at: datetime | None) -> Json:
     """Which plan, which day, which knowledge: the head of every answer about goals."""
     return {
@@ -99,16 +106,14 @@ def _actual(figure: Figure | None, basis: str) -> Json | None:
         "value": figure_text(figure.value),
         "basis": basis,
         "department": "、".join(figure.departments),
-        "from": [
-            {
-                "file": each.what.cell.file,
-                "sheet": each.what.cell.sheet,
-                "ref": each.what.cell.ref,
-                "import_id": each.import_id,
-            }
-            for each in figure.sources
-        ],
+        "from": [place_json(each) for each in figure.sources],
     }
+
+
+def place_json(reported: Reported) -> Json:
+    """The cell a figure stood in, and the import that brought it."""
+    cell = reported.what.cell
+    return {"file": cell.file, "sheet": cell.sheet, "ref": cell.ref, "import_id": reported.import_id}
 
 
 def milestone_json(milestone: Milestone) -> Json:

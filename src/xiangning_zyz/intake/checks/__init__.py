@@ -9,13 +9,15 @@ from datetime import date
 
 from xiangning_zyz.fact import Fact, Observation, Record
 from xiangning_zyz.intake.checks import agreement, plausibility, repetition, wording
+from xiangning_zyz.intake.checks.known import Known
+from xiangning_zyz.intake.checks.roster import roster_against_figure
 from xiangning_zyz.intake.checks.series import Series
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 
 
 def check(
-    plan: Plan, facts: Sequence[Fact], carried: Sequence[Observation], known: Sequence[Fact], received: date
+    plan: Plan, facts: Sequence[Fact], carried: Sequence[Observation], known: Known, received: date
 ) -> list[Problem]:
     """Every problem of *facts*.
 
@@ -24,10 +26,7 @@ def check(
     """
     observations = [fact for fact in facts if isinstance(fact, Observation)]
     records = [fact for fact in facts if isinstance(fact, Record)]
-    series = Series.of(
-        [fact for fact in known if isinstance(fact, Observation)],
-        observations,
-    )
+    series = Series(known, observations)
     return [
         *repetition.said_twice(plan, facts),
         *plausibility.future(facts, received),
@@ -38,6 +37,8 @@ def check(
         *agreement.sum_of_months(plan, observations, carried, series),
         *agreement.falling_cumulative(plan, observations, series),
         *agreement.ratio_against_parts(plan, observations, series),
-        *repetition.conflicts(plan, observations, [f for f in known if isinstance(f, Observation)]),
-        *wording.copied_text(plan, records, [fact for fact in known if isinstance(fact, Record)]),
+        *repetition.references(plan, observations, series),
+        *repetition.conflicts(plan, observations, series),
+        *roster_against_figure(plan, observations, records, known, series),
+        *wording.copied_text(plan, records, known),
     ]

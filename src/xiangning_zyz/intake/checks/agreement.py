@@ -1,11 +1,12 @@
 """Do figures agree with each other: parts and total, months and cumulative, a ratio and its parts."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from xiangning_zyz.fact import Basis, Observation
-from xiangning_zyz.figure import plain, rounded
-from xiangning_zyz.intake.checks.series import Series, called, half_last_digit, place
+from xiangning_zyz.figure import PRECISE, plain, rounded
+from xiangning_zyz.intake.checks.mention import called, place
+from xiangning_zyz.intake.checks.series import Series, half_last_digit
 from xiangning_zyz.plan import Indicator, Plan
 from xiangning_zyz.problem import (
     CUMULATIVE_FALLS,
@@ -29,14 +30,17 @@ def parts_against_total(plan: Plan, observations: Sequence[Observation], series:
         if not indicator.segments or observation.reference or group in seen:
             continue
         seen.add(group)
-        total = series.at(indicator.id, None, observation.basis, observation.period)
-        parts = [series.at(indicator.id, s, observation.basis, observation.period) for s in indicator.segments]
-        known = [part for part in parts if part is not None]
-        if total is None or len(known) < len(parts) or _agree(total, known):
+        about = (observation.basis, observation.period, observation.department)
+        total = series.at(indicator.id, None, *about)
+        parts = [part for each in indicator.segments if (part := series.at(indicator.id, each, *about))]
+        if total is None or len(parts) < len(indicator.segments) or _agree(total, parts):
             continue
-        where = place(total if total in observations else observation)
-        found, added = plain(total.value), plain(sum((part.value for part in known), Decimal(0)))
-        yield PARTS_AGAINST_TOTAL.at(where, found=found, name=indicator.name, sum=added)
+        yield PARTS_AGAINST_TOTAL.at(
+            place(total if total.cell.sha256 == observation.cell.sha256 else observation),
+            found=plain(total.value) + total.unit,
+            name=f"{indicator.name}（{observation.period.label}）",
+            sum=plain(sum((part.value for part in parts), Decimal(0))) + total.unit,
+        )
 
 
 def sum_of_months(
@@ -46,21 +50,19 @@ def sum_of_months(
 
     The sheet's own 上月累计 is taken where it has one, else what was reported last month.
     """
-    repeated = {(o.indicator, o.segment, o.period): o for o in carried}
+    repeated = {(o.indicator, o.segment, o.period): o for o in carried if o.basis == "cumulative"}
     for observation in observations:
         if observation.basis != "cumulative" or observation.period.last == 1:
             continue
-        period = observation.period
+        what, period, department = observation[:2], observation.period, observation.department
         last = period.shifted(-1)
-        before = repeated.get((observation.indicator, observation.segment, last)) or series.at(
-            observation.indicator, observation.segment, "cumulative", last
-        )
-        single = series.at(observation.indicator, observation.segment, "single", period)
+        before = repeated.get((*what, last)) or series.at(*what, "cumulative", last, department)
+        single = series.at(*what, "single", period, department)
         if before is None or single is None or _agree(observation, [before, single]):
             continue
         yield SUM_OF_MONTHS.at(
             place(observation),
-            found=plain(observation.value),
+            found=plain(observation.value) + observation.unit,
             name=called(plan, observation),
             before=plain(before.value),
             single=plain(single.value),
@@ -72,61 +74,70 @@ def falling_cumulative(plan: Plan, observations: Sequence[Observation], series: 
     for observation in observations:
         if observation.basis != "cumulative":
             continue
-        key = (observation.indicator, observation.segment, observation.basis)
-        same_year = [
-            o
-            for p, o in series.now.get(key, {}).items()
-            if p.year == observation.period.year and p < observation.period
-        ]
-        last = max(same_year, key=lambda o: o.period, default=None)
-        if last is not None and observation.value < last.value:
+        last = series.earlier(observation)
+        if last is not None and last.period.year == observation.period.year and observation.value < last.value:
             yield CUMULATIVE_FALLS.at(
                 place(observation),
-                found=plain(observation.value),
+                found=plain(observation.value) + observation.unit,
                 name=called(plan, observation),
-                before=f"{plain(last.value)}（{last.period.label}）",
+                before=f"{plain(last.value)}{last.unit}（{last.period.label}）",
             )
 
 
 def ratio_against_parts(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
-    """A reported ratio against the one computed from its parts, at the reported one's own decimals."""
+    """A reported ratio against the one computed from its parts, at the reported one's own decimals.
+
+    Looked at when any of the three comes in, and shown where it stands in this file.
+    """
+    ratios = [indicator for indicator in plan.indicators if indicator.formula is not None]
+    seen = set()
     for observation in observations:
-        indicator = plan.indicator(observation.indicator)
-        if indicator.formula is None or observation.segment is not None:
-            continue
-        computed = _computed(plan, indicator, indicator.formula, observation, series)
-        if computed is None:
-            continue
-        exponent = observation.value.as_tuple().exponent
-        decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
-        if rounded(computed, decimals) != rounded(observation.value, decimals):
-            top, bottom = (plan.indicator(part).name for part in indicator.formula)
-            yield RATIO_AGAINST_PARTS.at(
-                place(observation),
-                found=plain(observation.value) + indicator.unit,
-                name=indicator.name,
-                formula=f"{top}÷{bottom}",
-                computed=rounded(computed, decimals) + indicator.unit,
-            )
+        for ratio in ratios:
+            about = (ratio.id, observation.period)
+            if about in seen or observation.segment or observation.indicator not in (ratio.id, *(ratio.formula or ())):
+                continue
+            seen.add(about)
+            stated = series.at(ratio.id, None, "point", observation.period, observation.department)
+            computed = _computed(plan, ratio, observation, series)
+            if stated is None or computed is None:
+                continue
+            exponent = stated.value.as_tuple().exponent
+            decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
+            if rounded(computed, decimals) != rounded(stated.value, decimals):
+                top, bottom = (plan.indicator(part).name for part in ratio.formula or ())
+                yield RATIO_AGAINST_PARTS.at(
+                    place(stated if stated.cell.sha256 == observation.cell.sha256 else observation),
+                    found=plain(stated.value) + ratio.unit,
+                    name=ratio.name,
+                    formula=f"{top}÷{bottom}",
+                    computed=rounded(computed, decimals) + ratio.unit,
+                )
 
 
 def _agree(total: Observation, parts: Sequence[Observation]) -> bool:
+    """Whether *total* is the sum of *parts* within half a last digit per part.
+
+    A number cell keeps no trailing zeros (1.30 is stored as 1.3), so of parts in one unit the finest
+    tells to how many digits all of them were reported.
+    """
+    digits: dict[str, Decimal] = {}
+    for part in parts:
+        half = half_last_digit(part.value)
+        digits[part.raw_unit] = min(half, digits.get(part.raw_unit, half))
     difference = abs(total.value - sum((part.value for part in parts), Decimal(0)))
-    tolerance = sum((half_last_digit(part.value) for part in parts), Decimal(0))
-    return difference <= max(tolerance, half_last_digit(total.value))
+    return difference <= sum((digits[part.raw_unit] for part in parts), Decimal(0))
 
 
-def _computed(
-    plan: Plan, indicator: Indicator, formula: tuple[str, str], observation: Observation, series: Series
-) -> Decimal | None:
+def _computed(plan: Plan, ratio: Indicator, observation: Observation, series: Series) -> Decimal | None:
     """Numerator over denominator of the ratio's own year, in its unit (% multiplies by 100); None if unknown."""
     values = []
-    for part in formula:
+    for part in ratio.formula or ():
         basis: Basis = "cumulative" if plan.indicator(part).kind == "flow" else "point"
-        found = series.at(part, None, basis, observation.period)
+        found = series.at(part, None, basis, observation.period, observation.department)
         if found is None:
             return None
         values.append(found.value)
     if not values[1]:
         return None
-    return values[0] / values[1] * (100 if indicator.unit == "%" else 1)
+    with localcontext(PRECISE):
+        return values[0] / values[1] * (100 if ratio.unit == "%" else 1)

@@ -6,19 +6,20 @@ from decimal import Decimal
 
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.figure import plain
-from xiangning_zyz.intake.checks.series import Series, called, place
+from xiangning_zyz.intake.checks.mention import called, place
+from xiangning_zyz.intake.checks.series import Series
 from xiangning_zyz.plan import Indicator, Plan
-from xiangning_zyz.problem import FUTURE_PERIOD, JUMP_10, JUMP_1000, ON_TARGET, OUT_OF_RANGE, Place, Problem
+from xiangning_zyz.problem import FUTURE_PERIOD, JUMP_10, JUMP_1000, ON_TARGET, OUT_OF_RANGE, Problem
 
 _JUMP, _UNIT_MISTAKEN = 10, 1000
+_OWN_GROWTH = 2  # a cumulative that grows at less than twice its pace grows by its months alone
 
 
 def future(facts: Sequence[Fact], received: date) -> Iterable[Problem]:
     """A period that begins after the sheet arrived. Offices collect June by 25 June, so June itself is fine."""
     for fact in facts:
         if fact.period.first_day > received:
-            where = Place(fact.cell.file, fact.cell.sheet, fact.cell.ref)
-            yield FUTURE_PERIOD.at(where, found=fact.period.label, received=received.isoformat())
+            yield FUTURE_PERIOD.at(place(fact), found=fact.period.label, received=received.isoformat())
 
 
 def out_of_range(plan: Plan, observations: Sequence[Observation]) -> Iterable[Problem]:
@@ -42,15 +43,13 @@ def out_of_range(plan: Plan, observations: Sequence[Observation]) -> Iterable[Pr
 def jumps(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
     """A figure 10 or 1,000 times the last one, or a tenth or a thousandth of it.
 
-    Cumulative and single figures are compared per month, so that December against January is no jump.
     Factor 10,000 is 万元 taken for 亿元 (CONTRACT §6: ×1000 or more is a unit mistaken).
     """
     for observation in observations:
         last = series.last_before(observation)
         if last is None or not last.value or not observation.value:
             continue
-        factor = abs(_per_month(observation) / _per_month(last))
-        factor = max(factor, 1 / factor)
+        factor = _factor(observation, last)
         if factor < _JUMP:
             continue
         kind = JUMP_1000 if factor >= _UNIT_MISTAKEN else JUMP_10
@@ -73,13 +72,30 @@ def exactly_on_target(plan: Plan, observations: Sequence[Observation]) -> Iterab
                 )
 
 
-def _per_month(observation: Observation) -> Decimal:
-    months = {"point": 1, "cumulative": observation.period.last, "single": _length(observation)}[observation.basis]
-    return observation.value / months
+def _factor(now: Observation, last: Observation) -> Decimal:
+    """How many times one is the other, at least 1.
+
+    Figures of different lengths are compared per month, so that January after December is no jump, nor
+    June after January of the same year.
+    """
+    times = _times(now.value, last.value)
+    months, before = _months(now), _months(last)
+    if months == before:
+        return times
+    per_month = _times(now.value * before, last.value * months)
+    if now.basis != "cumulative" or now.period.year != last.period.year:
+        return per_month
+    return times if per_month >= _OWN_GROWTH else per_month
 
 
-def _length(observation: Observation) -> int:
-    return observation.period.last - observation.period.first + 1
+def _times(one: Decimal, other: Decimal) -> Decimal:
+    one, other = abs(one), abs(other)
+    return max(one, other) / min(one, other)
+
+
+def _months(observation: Observation) -> int:
+    period = observation.period
+    return {"point": 1, "cumulative": period.last, "single": period.last - period.first + 1}[observation.basis]
 
 
 def _targets(indicator: Indicator, observation: Observation) -> list[Decimal]:

@@ -1,12 +1,14 @@
-"""One fact said twice: within a workbook, or by two departments of record."""
+"""One fact said twice: within a workbook, by two departments of record, or beside the one of record."""
 
 from collections.abc import Iterable, Sequence
 
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.figure import plain
-from xiangning_zyz.intake.checks.series import called, place
+from xiangning_zyz.intake.checks.mention import called, place
+from xiangning_zyz.intake.checks.series import Series, series_of
+from xiangning_zyz.intake.facts.answerable import reporters
 from xiangning_zyz.plan import Plan
-from xiangning_zyz.problem import CONFLICT, TWICE, Place, Problem
+from xiangning_zyz.problem import CONFLICT, REFERENCE_ONLY, TWICE, Problem
 
 
 def said_twice(plan: Plan, facts: Sequence[Fact]) -> Iterable[Problem]:
@@ -14,41 +16,58 @@ def said_twice(plan: Plan, facts: Sequence[Fact]) -> Iterable[Problem]:
     first: dict[tuple[str, ...], Fact] = {}
     for fact in facts:
         other = first.setdefault(fact.key, fact)
-        if _content(other) != _content(fact):
-            name = called(plan, fact) if isinstance(fact, Observation) else fact.subject
+        if other is not fact and _content(other) != _content(fact):
             yield TWICE.at(
-                Place(fact.cell.file, fact.cell.sheet, fact.cell.ref),
+                place(fact),
                 found=fact.cell.raw,
-                name=name,
+                name=called(plan, fact),
                 period=fact.period.label,
                 first=f"{other.cell.sheet}!{other.cell.ref}",
                 before=other.cell.raw,
             )
 
 
-def conflicts(plan: Plan, observations: Sequence[Observation], known: Sequence[Observation]) -> Iterable[Problem]:
+def conflicts(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
     """Two departments of record with different values for one fact: both are kept until `zyz resolve`."""
-    others: dict[tuple[object, ...], list[Observation]] = {}
-    for observation in known:
-        if not observation.reference:
-            others.setdefault(_series_key(observation), []).append(observation)
     for observation in observations:
         if observation.reference:
             continue
-        for other in others.get(_series_key(observation), ()):
+        for other in series.reports(series_of(observation), observation.period).values():
             if other.department != observation.department and other.value != observation.value:
                 yield CONFLICT.at(
                     place(observation),
-                    found=plain(observation.value),
-                    name=called(plan, observation),
+                    found=plain(observation.value) + observation.unit,
+                    name=f"{called(plan, observation)}（{observation.period.label}）",
                     other=other.department,
-                    before=plain(other.value),
+                    before=plain(other.value) + other.unit,
                 )
+
+
+def references(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
+    """A figure that counts for nothing (参考), beside the one of record where that is known."""
+    for observation in observations:
+        if not observation.reference:
+            continue
+        counts = list(series.reports(series_of(observation), observation.period).values())
+        compared = "；".join(_compared(observation, each) for each in counts)
+        yield REFERENCE_ONLY.at(
+            place(observation),
+            found=plain(observation.value) + observation.unit,
+            name=called(plan, observation),
+            department=observation.department,
+            reporters="、".join(reporters(plan.indicator(observation.indicator), observation.segment)),
+            compared=f"（{compared}）" if compared else "",
+        )
+
+
+def _compared(reference: Observation, other: Observation) -> str:
+    """`县工信局报 4.12亿元，高 0.3亿元`."""
+    difference = reference.value - other.value
+    if not difference:
+        return f"与{other.department}所报一致"
+    more = "高" if difference > 0 else "低"
+    return f"{other.department}报 {plain(other.value)}{other.unit}，{more} {plain(abs(difference))}{other.unit}"
 
 
 def _content(fact: Fact) -> object:
     return fact.value if isinstance(fact, Observation) else fact.fields
-
-
-def _series_key(observation: Observation) -> tuple[object, ...]:
-    return (observation.indicator, observation.segment, observation.period, observation.basis)

@@ -1,50 +1,56 @@
 """What is known of each indicator once the file at hand is laid over the ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from xiangning_zyz.fact import Basis, Observation
 from xiangning_zyz.figure import decimal
+from xiangning_zyz.intake.checks.known import Known, Reports, SeriesKey
 from xiangning_zyz.period import Period
-from xiangning_zyz.plan import Plan
-from xiangning_zyz.problem import Place
-
-SeriesKey = tuple[str, str | None, Basis]  # indicator, segment, basis
 
 
-class Series(NamedTuple):
-    """Figures that count, by series and period; `before` is the ledger alone, `now` with the file."""
+class Series:
+    """Figures that count: those of the file, and beneath them the ledger's."""
 
-    before: dict[SeriesKey, dict[Period, Observation]]
-    now: dict[SeriesKey, dict[Period, Observation]]
+    def __init__(self, known: Known, observations: Sequence[Observation]) -> None:
+        self._known = known
+        self._here: dict[SeriesKey, dict[Period, dict[str, Observation]]] = {}
+        for observation in observations:
+            if not observation.reference:
+                reports = self._here.setdefault(series_of(observation), {}).setdefault(observation.period, {})
+                reports[observation.department] = observation
 
-    @classmethod
-    def of(cls, known: Sequence[Observation], new: Sequence[Observation]) -> "Series":
-        return cls(_indexed(known), _indexed([*known, *new]))
+    def reports(self, series: SeriesKey, period: Period) -> Reports:
+        """Every department's figure of one period, once the file is in."""
+        return {**self._known.figures(series).get(period, {}), **self._here.get(series, {}).get(period, {})}
 
-    def at(self, indicator: str, segment: str | None, basis: Basis, period: Period) -> Observation | None:
-        """The figure of that period once the file is in, or None."""
-        return self.now.get((indicator, segment, basis), {}).get(period)
+    def at(
+        self, indicator: str, segment: str | None, basis: Basis, period: Period, department: str
+    ) -> Observation | None:
+        """The figure of that period: the file's own, else what *department* said, else what another did."""
+        series: SeriesKey = (indicator, segment, basis)
+        return _preferred(self._here.get(series, {}).get(period, {}), department) or _preferred(
+            self._known.figures(series).get(period, {}), department
+        )
+
+    def earlier(self, observation: Observation) -> Observation | None:
+        """The latest figure of the same series before *observation*'s period, or None."""
+        series = series_of(observation)
+        periods = [*self._here.get(series, {}), *self._known.figures(series)]
+        for period in sorted({each for each in periods if each < observation.period}, reverse=True):
+            if found := self.at(*series, period, observation.department):
+                return found
+        return None
 
     def last_before(self, observation: Observation) -> Observation | None:
         """The figure that *observation* should resemble: the latest earlier one, else the one it revises."""
-        key = (observation.indicator, observation.segment, observation.basis)
-        earlier = [o for p, o in self.now.get(key, {}).items() if p < observation.period]
-        if earlier:
-            return max(earlier, key=lambda o: o.period)
-        return self.before.get(key, {}).get(observation.period)
+        revised = self._known.figures(series_of(observation)).get(observation.period, {})
+        return self.earlier(observation) or _preferred(revised, observation.department)
 
 
-def place(observation: Observation) -> Place:
-    """Where the figure stands, for a problem."""
-    return Place(observation.cell.file, observation.cell.sheet, observation.cell.ref)
-
-
-def called(plan: Plan, observation: Observation) -> str:
-    """The indicator's name with its segment, as a problem names it: 专业镇产值（紫砂陶）."""
-    name = plan.indicator(observation.indicator).name
-    return name if observation.segment is None else f"{name}（{plan.segment(observation.segment).name}）"
+def series_of(observation: Observation) -> SeriesKey:
+    """The series that a figure belongs to."""
+    return observation.indicator, observation.segment, observation.basis
 
 
 def half_last_digit(value: Decimal) -> Decimal:
@@ -53,10 +59,5 @@ def half_last_digit(value: Decimal) -> Decimal:
     return decimal("0.5").scaleb(exponent if isinstance(exponent, int) else 0)
 
 
-def _indexed(observations: Iterable[Observation]) -> dict[SeriesKey, dict[Period, Observation]]:
-    index: dict[SeriesKey, dict[Period, Observation]] = {}
-    for observation in observations:
-        if not observation.reference:
-            key = (observation.indicator, observation.segment, observation.basis)
-            index.setdefault(key, {})[observation.period] = observation
-    return index
+def _preferred(reports: Reports, department: str) -> Observation | None:
+    return reports.get(department) or next(iter(reports.values()), None)

@@ -3,33 +3,37 @@
 from collections.abc import Iterable, Sequence
 
 from xiangning_zyz.fact import Record
+from xiangning_zyz.intake.checks.known import Known
+from xiangning_zyz.intake.checks.mention import called, place
 from xiangning_zyz.plan import Plan
-from xiangning_zyz.problem import COPIED_TEXT, Place, Problem
+from xiangning_zyz.problem import COPIED_TEXT, Problem
 
-PROGRESS = "progress"  # the field that holds 进展情况
+_PROGRESS = "progress"  # the field that holds 进展情况
+_NONE = ("本月无进展", "本季无进展", "本期无进展", "无进展", "暂无进展", "无")
 
 
-def copied_text(plan: Plan, records: Sequence[Record], known: Sequence[Record]) -> Iterable[Problem]:
-    """A task's progress text equal, white space apart, to the same department's last one."""
+def copied_text(plan: Plan, records: Sequence[Record], known: Known) -> Iterable[Problem]:
+    """A task's or project's progress text equal, white space apart, to the same department's last one."""
     for record in records:
         text = _text(record)
+        if record.kind not in ("task", "project") or not text:
+            continue
         earlier = [
             other
-            for other in known
-            if (other.kind, other.subject, other.department) == (record.kind, record.subject, record.department)
-            and other.period < record.period
+            for other in known.words(record.kind, record.subject)
+            if other.department == record.department and other.period < record.period
         ]
         last = max(earlier, key=lambda other: other.period, default=None)
-        if record.kind == "task" and text and last is not None and _text(last) == text:
+        if last is not None and _text(last) == text:
             yield COPIED_TEXT.at(
-                Place(record.cell.file, record.cell.sheet, record.cell.ref),
-                found=dict(record.fields)[PROGRESS],
-                name=plan.task(record.subject).title,
+                place(record),
+                found=dict(record.fields)[_PROGRESS],
+                name=called(plan, record),
                 period=last.period.label,
             )
 
 
 def _text(record: Record) -> str:
     """The progress text without white space; a plain “no progress” may be repeated, so it counts as none."""
-    text = "".join(dict(record.fields).get(PROGRESS, "").split()).rstrip("。")
-    return "" if text in ("本月无进展", "无进展", "暂无进展", "无") else text
+    text = "".join(dict(record.fields).get(_PROGRESS, "").split()).rstrip("。")
+    return "" if text in _NONE else text

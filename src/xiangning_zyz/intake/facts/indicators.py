@@ -1,17 +1,19 @@
 """Figures of a table → observations. What cannot be placed with certainty becomes a problem."""
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.fact import Cell, Observation
 from xiangning_zyz.intake.facts.amount import amount
 from xiangning_zyz.intake.facts.answerable import reporters, standing
 from xiangning_zyz.intake.facts.columns import is_comparison, is_last_month, unknown_words
-from xiangning_zyz.intake.facts.sender import hint, row_source
+from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
 from xiangning_zyz.intake.grid import reference
-from xiangning_zyz.intake.names import Found, NotFound
+from xiangning_zyz.intake.names import Found, Names, NotFound
 from xiangning_zyz.intake.periods import without_period
 from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Table, Value
 from xiangning_zyz.intake.units import normal_unit, without_unit
@@ -19,7 +21,6 @@ from xiangning_zyz.plan import Indicator
 from xiangning_zyz.problem import (
     NO_DEPARTMENT,
     NOT_ANSWERABLE,
-    REFERENCE_ONLY,
     UNKNOWN_COLUMN,
     UNKNOWN_INDICATOR,
     UNKNOWN_SEGMENT,
@@ -27,6 +28,8 @@ from xiangning_zyz.problem import (
 )
 
 _BLANK = ("blank", "tiny")
+_NARROWS = re.compile("规[上下]|规模以[上下]|限[上下]|限额以[上下]|新增|[国省市县乡]级|国有|民营|外资")  # 规上企业 above 产值: not all of it
+_SEGMENT_HEAD = re.compile("(所属|所在|分)?板块(名称)?")
 _CLAIMS = ("指标", "指标名称", "指标项目", "主要指标")  # a head that says: indicators stand below
 
 
@@ -45,6 +48,7 @@ class _Subject(NamedTuple):
     segment: str | None
     stray: str  # a row word that is neither indicator nor segment nor total
     column: str  # unknown words of the column
+    compares: bool  # growth, shares, plans, last year: beside what is reported
 
 
 def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> Reading | None:
@@ -54,82 +58,105 @@ def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> 
     if not named and not any(part in _CLAIMS for column in table.columns for part in column.labels):
         return None
     cumulative = any(v.period is not None and v.period.basis == "cumulative" for v in values)
+    by_row, problems = row_sources(source, table)
     facts: list[Observation] = []
     carried: list[Observation] = []
-    problems: list[Problem] = []
     unknown_rows: set[int] = set()
     for value, subject in zip(values, subjects, strict=True):
-        if value.kind in _BLANK or _compares(value):
+        last_month = is_last_month(value.column_label)
+        if value.kind in _BLANK or (subject.compares and not last_month):
             continue
         if subject.indicator is None or subject.stray:
-            if value.row not in unknown_rows and not _is_total(value.row_label):
+            if value.row not in unknown_rows and (subject.indicator or not _is_total(value.row_label)):
                 problems.append(_unknown(source, table, value, subject))
             unknown_rows.add(value.row)
             continue
         indicator = source.plan.indicator(subject.indicator)
-        outcome = _observation(
-            row_source(source, table, value.row), indicator, subject, value, beside_cumulative=cumulative
-        )
-        problems += [part for part in outcome if isinstance(part, Problem)]
-        target = carried if is_last_month(value.column_label) else facts
-        target += [part for part in outcome if isinstance(part, Observation)]
+        sent = by_row.get(value.row, source)
+        outcome = _observation(sent, indicator, subject, value, beside_cumulative=cumulative)
+        read = [part for part in outcome if isinstance(part, Observation)]
+        if last_month:
+            carried += read  # only held against this month's figures, so nothing is asked of it
+        else:
+            facts += read
+            problems += [part for part in outcome if isinstance(part, Problem)]
     return Reading(tuple(facts), tuple(carried), tuple(problems))
 
 
 def _subjects(source: Source, table: Table, values: Iterable[Value]) -> list[_Subject]:
     """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it."""
-    known: dict[tuple[str, str], _Subject] = {}
     part_rows = {row.row for row in table.rows if row.kind == "part"}
+    parts = _segment_words(source, table)
     subjects = []
     above: str | None = None
     for value in values:
-        key = (value.row_label, value.column_label)
-        if key not in known:
-            known[key] = _subject(source, *key)
-        subject = known[key]
+        part = parts.get(value.row)
+        subject = _subject(source.names, f"{value.row_label}/{part}" if part else value.row_label, value.column_label)
         if subject.indicator is None and subject.segment is not None and above is not None:
             subject = subject._replace(indicator=above)
-        elif subject.indicator is not None and value.row not in part_rows:
-            above = subject.indicator
+        elif subject.indicator is None or value.row not in part_rows:
+            above = subject.indicator  # below an unknown name, nothing is known of its parts either
         subjects.append(subject)
     return subjects
 
 
-def _subject(source: Source, row_label: str, column_label: str) -> _Subject:
+def _segment_words(source: Source, table: Table) -> dict[int, str]:
+    """What a column of segments says in each row.
+
+    It is no label column where the indicators alone tell the rows apart; passed over, one segment's
+    figure would be taken for the whole.
+    """
+    columns = [column for column in table.columns if column.role == "text" and column.labels]
+    said: dict[int, str] = {}
+    for column in columns:
+        cells = {row.row: cell.text for row in table.rows for cell in (*row.held, *row.cells) if cell.col == column.col}
+        named = all(_is_total(text) or _found(source.names, "segment", text, text) for text in cells.values())
+        if _SEGMENT_HEAD.fullmatch(column.labels[-1]) or (named and cells):
+            said |= {row: "".join(text.split()) for row, text in cells.items()}
+    return said
+
+
+@lru_cache(maxsize=1 << 14)  # the same labels stand in every month's report
+def _subject(names: Names, row_label: str, column_label: str) -> _Subject:
     indicator = segment = None
     stray = column = ""
+    compares = False
     for in_column, path in ((False, row_label), (True, column_label)):
         for part in path.split("/"):
             words = without_period(without_unit(part))
+            if found := _found(names, "indicator", part, words):
+                # What stands above an indicator's name is a group caption, unless it narrows it.
+                indicator, stray, column = found, _narrowing(stray), _narrowing(column)
+                continue
+            compares = compares or is_comparison(part)
             if not words or words in TOTAL_WORDS or normal_unit(part) is not None:
                 continue
-            if found := _found(source, "indicator", part, words):
-                indicator, column = found, ""  # what stands above an indicator's name is a group caption
-            elif found := _found(source, "segment", part, words):
+            if found := _found(names, "segment", part, words):
                 segment = found
             elif in_column:
                 column += unknown_words(words)
-            else:
+            elif not _is_total(words) and isinstance(names.find("department", part), NotFound):
                 stray = stray or words
-    return _Subject(indicator, segment, stray if indicator else "", column)
+    return _Subject(indicator, segment, stray if indicator else "", column, compares)
 
 
-def _found(source: Source, kind: Literal["indicator", "segment"], part: str, words: str) -> str | None:
-    """By the label as it stands (a name may hold period words), else by what is left without period and unit."""
-    for spelling in (part, words):
-        if isinstance(found := source.names.find(kind, spelling), Found):
+def _narrowing(words: str) -> str:
+    return words if _NARROWS.search(words) else ""
+
+
+def _found(names: Names, kind: Literal["indicator", "segment"], part: str, words: str) -> str | None:
+    """By the label as it stands (a name may hold period words), else without period and unit, else without 合计."""
+    total = next((total for total in TOTAL_WORDS if words.endswith(total)), "")
+    for spelling in dict.fromkeys((part, words, words.removesuffix(total))):
+        if isinstance(found := names.find(kind, spelling), Found):
             return found.id
     return None
 
 
-def _compares(value: Value) -> bool:
-    if is_last_month(value.column_label):
-        return False
-    return is_comparison(value.column_label) or is_comparison(value.row_label)
-
-
 def _is_total(row_label: str) -> bool:
-    return row_label.rpartition("/")[2] in TOTAL_WORDS
+    """合计, 专业镇合计, 合计（4个板块）: the whole, whatever of; 营业收入合计 is the total of something."""
+    last = row_label.rpartition("/")[2]
+    return any(total in last for total in TOTAL_WORDS) and not unknown_words(last)
 
 
 def _unknown(source: Source, table: Table, value: Value, subject: _Subject) -> Problem:
@@ -159,14 +186,12 @@ def _observation(
     if subject.column:
         out.append(UNKNOWN_COLUMN.at(source.place(value.ref), found=value.column_label))
     if source.department is None:
-        return [*out, NO_DEPARTMENT.at(source.place())]
+        return [*out, NO_DEPARTMENT.at(source.place(value.ref), found=value.raw)]
     role = standing(source.plan, indicator, subject.segment, source.department)
-    if role != "record":
-        kind = REFERENCE_ONLY if role == "reference" else NOT_ANSWERABLE
-        whose = "、".join(reporters(indicator, subject.segment))
-        out.append(
-            kind.at(source.place(value.ref), found=value.raw, name=name, department=source.department, reporters=whose)
-        )
+    if role == "not answerable":
+        whose = "、".join(reporters(indicator, subject.segment)) or "相关任务的责任部门"
+        where = source.place(value.ref)
+        out.append(NOT_ANSWERABLE.at(where, found=value.raw, name=name, department=source.department, reporters=whose))
     if isinstance(size, Problem) or isinstance(moment, Problem) or subject.column or role == "not answerable":
         return out
     if moment.remark is not None:

@@ -1,66 +1,32 @@
-"""Rows about tasks and projects → records: the sender's own words, field by field."""
+"""Rows about tasks, projects, issues and enterprises → records: the sender's own words, field by field."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Literal, NamedTuple
 
-from xiangning_zyz.fact import Cell, Record
-from xiangning_zyz.intake.facts.sender import hint, row_source
+from xiangning_zyz.fact import Cell, Record, RecordKind
+from xiangning_zyz.intake.facts.fields import Spot, words
+from xiangning_zyz.intake.facts.forms import Laid, laid_out
+from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
+from xiangning_zyz.intake.facts.when import as_said
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.names import Found, NotFound
-from xiangning_zyz.intake.numerals import Number, read_number
-from xiangning_zyz.intake.periods import complete, to_period
-from xiangning_zyz.intake.tables.model import Column, Row, Table
+from xiangning_zyz.intake.periods import Said, complete, to_period
+from xiangning_zyz.intake.tables.model import Row, Table
 from xiangning_zyz.period import Period
 from xiangning_zyz.problem import (
+    BAD_CREDIT_CODE,
     NO_DEPARTMENT,
+    NO_NUMBER,
     NO_PERIOD,
     NOT_A_DUTY,
-    NOT_A_NUMBER,
-    PERIOD_CONTRADICTED,
+    TWICE,
     UNKNOWN_PROJECT,
+    UNKNOWN_STATE,
     UNKNOWN_TASK,
+    Place,
     Problem,
-)
-
-
-class Form(NamedTuple):
-    """One kind of table: which heads name its subject, and which heads fill which field."""
-
-    kind: Literal["task", "project"]
-    subject: re.Pattern[str]
-    fields: tuple[tuple[str, re.Pattern[str]], ...]  # (field, heads); the first that fits takes the column
-    needs: frozenset[str]  # without one of these fields the table is of another kind
-
-
-_WORDS = (
-    ("progress", re.compile("(目前|工作|任务)?(进展|推进|落实)(情况)?|(目前|本[月期])?完成情况|形象进度")),
-    ("problems", re.compile("(存在的?|主要)?(问题|困难)(和困难|及困难)?")),
-    ("next", re.compile("下一?步(工作)?(措施|计划|打算|安排)?")),
-    ("state", re.compile("(完成|推进|任务)?状态")),
-    ("note", re.compile("备注")),
-)
-FORMS = (
-    Form(
-        "project",
-        re.compile("(重点)?项目(名称|编号)?"),
-        (
-            ("stage", re.compile("(项目|建设|所处)?阶段")),
-            ("planned_investment", re.compile("(计划)?总?投资额?|计划总?投资额?|年度计划投资额?")),
-            ("done_investment", re.compile("(累计|已|本年)?完成投资额?")),
-            ("started", re.compile("(计划)?开工(时间|日期)")),
-            ("finished", re.compile("(计划)?(竣工|完工|建成)(时间|日期)")),
-            *_WORDS,
-        ),
-        frozenset({"stage", "done_investment", "progress"}),
-    ),
-    Form(
-        "task",
-        re.compile("(任务|工作)(编号|序号|名称|事项)?|重点(工作|任务)|编号"),
-        (("percent", re.compile("完成(比例|进度|率|百分比)|进度")), *_WORDS),
-        frozenset({"percent", "progress"}),
-    ),
 )
 
 
@@ -71,106 +37,171 @@ class Records(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+class _Entry(NamedTuple):
+    """All that one department says about one thing: mostly one row, several where its name is merged over them."""
+
+    source: Source
+    named: tuple[GridCell, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        return self.named[-1].text.strip()
+
+    @property
+    def where(self) -> Place:
+        return self.source.place(reference(self.named[0].row, self.named[0].col))
+
+
 def record_reading(source: Source, table: Table) -> Records | None:
-    """The table's rows as records; None when it is no table of tasks or projects."""
-    for form in FORMS:
-        subjects = [column for column in table.columns if _fits(form.subject, column)]
-        fields = _fields(form, table.columns, subjects)
-        if subjects and form.needs & set(fields):
-            facts: list[Record] = []
-            problems: list[Problem] = []
-            for row in table.rows:
-                outcome = _record(row_source(source, table, row.row), table, row, form, subjects, fields)
-                facts += [part for part in outcome if isinstance(part, Record)]
-                problems += [part for part in outcome if isinstance(part, Problem)]
-            return Records(tuple(facts), tuple(problems))
-    return None
+    """The table's rows as records; None when it is no table of tasks, projects, issues or enterprises."""
+    laid = laid_out(table, source.sheet)
+    if laid is None:
+        return None
+    by_row, problems = row_sources(source, table)
+    if laid.form.kind == "issue" and source.department is not None:
+        by_row, problems = {}, []  # 责任单位 must solve the problem; who reports it is the sheet's sender
+    surroundings = table.surroundings
+    around = complete(surroundings.caption, surroundings.sheet, surroundings.file, as_said(source.given.period))
+    facts: list[Record] = []
+    for entry in _entries(source, laid, table, by_row):
+        outcome = _record(laid, entry, around)
+        facts += [part for part in outcome if isinstance(part, Record)]
+        problems += [part for part in outcome if isinstance(part, Problem)]
+    return Records(tuple(facts), tuple(problems))
 
 
-def _fits(heads: re.Pattern[str], column: Column) -> bool:
-    return any(heads.fullmatch(re.sub(r"[（(].*?[）)]", "", label)) for label in column.labels)
+def _entries(source: Source, laid: Laid, table: Table, by_row: Mapping[int, Source]) -> Iterator[_Entry]:
+    """Rows together that are about one thing: a row without a name goes on with the thing above it."""
+    columns = [column.col for column in laid.subjects]
+    placed: list[tuple[tuple[GridCell, ...], Row]] = []
+    for row in table.rows:
+        if row.kind == "total":
+            continue
+        cells = _cells(row)
+        named = tuple(cells[col] for col in columns if col in cells)
+        if named or placed:
+            placed.append((named or placed[-1][0], row))
+
+    def who(one: tuple[tuple[GridCell, ...], Row]) -> tuple[tuple[GridCell, ...], Source]:
+        return one[0], by_row.get(one[1].row, source)
+
+    for (named, sent), rows in groupby(placed, who):
+        yield _Entry(sent, named, tuple(row for _, row in rows))
 
 
-def _fields(form: Form, columns: Sequence[Column], subjects: Sequence[Column]) -> dict[str, Column]:
-    fields: dict[str, Column] = {}
-    for column in columns:
-        if column not in subjects:
-            name = next((name for name, heads in form.fields if _fits(heads, column)), None)
-            if name is not None:
-                fields.setdefault(name, column)
-    return fields
+def _record(laid: Laid, entry: _Entry, around: Said | None) -> list[Record | Problem]:
+    """One record, or every reason why there is none; nothing for a row left blank.
 
-
-def _record(
-    source: Source, table: Table, row: Row, form: Form, subjects: Sequence[Column], fields: dict[str, Column]
-) -> list[Record | Problem]:
-    cells = {cell.col: cell for cell in row.cells}
-    said = {name: cells[column.col] for name, column in fields.items() if column.col in cells}
-    named = [cells[column.col] for column in subjects if column.col in cells]
-    if not said or not named:
-        return []  # a row left blank is no report; whether one was due is for `zyz due` to say
-    subject = _subject(source, form, named)
-    if isinstance(subject, Problem):
-        return [subject]
-    where = source.place(reference(named[0].row, named[0].col))
-    period = _period(source, table)
-    problems: list[Record | Problem] = []
+    A row left blank is no report; whether one was due is for `zyz due` to say.
+    """
+    form, source = laid.form, entry.source
+    texts, first, problems = _texts(laid, entry, around)
+    said = {name: text for name, text in texts.items() if text and name not in form.keys}
+    if form.called:
+        said[form.called] = entry.name
+    if not (said or problems):
+        return []
+    subject = _subject(laid, entry, texts, problems)
+    period = _period(around)
     if period is None:
-        problems.append(NO_PERIOD.at(where, name=named[0].text))
-    elif source.given.period is not None and source.given.period.last_month != period.last_month:
-        problems.append(PERIOD_CONTRADICTED.at(where, found=period.label, given=source.given.period.label))
+        problems.append(NO_PERIOD.at(entry.where, found=entry.name, name=entry.name))
     if source.department is None:
-        problems.append(NO_DEPARTMENT.at(source.place()))
-    elif not _is_duty(source, form, subject):
-        problems.append(NOT_A_DUTY.at(where, found=named[0].text, name=named[-1].text, department=source.department))
-    texts = {name: _text(source, name, cell, fields[name]) for name, cell in said.items()}
-    problems += [text for text in texts.values() if isinstance(text, Problem)]
-    if problems or period is None or source.department is None:
-        return problems
-    first = min(said.values(), key=lambda cell: cell.col)
-    words = tuple(sorted((name, text) for name, text in texts.items() if isinstance(text, str)))
-    ref = reference(first.row, first.col)
-    cell = Cell(source.file, source.sha256, source.sheet, ref, first.text)
-    return [Record(form.kind, subject, period.last_month, source.department, words, cell)]
+        problems.append(NO_DEPARTMENT.at(entry.where, found=entry.name))
+    elif subject and not _is_duty(source, form.kind, subject):
+        problems.append(NOT_A_DUTY.at(entry.where, found=entry.name, name=entry.name, department=source.department))
+    if problems or not subject or period is None or source.department is None:
+        return list(problems)
+    cell = Cell(source.file, source.sha256, source.sheet, reference(first.row, first.col), first.text)
+    return [Record(form.kind, subject, period.last_month, source.department, tuple(sorted(said.items())), cell)]
 
 
-def _subject(source: Source, form: Form, named: Sequence[GridCell]) -> str | Problem:
+def _texts(laid: Laid, entry: _Entry, around: Said | None) -> tuple[dict[str, str], GridCell, list[Problem]]:
+    """What each field says, the first cell that says anything, and what is wrong with others.
+
+    Words of several rows are joined line by line; any other field must say the same in all of them.
+    """
+    texts: dict[str, str] = {}
+    cells_of: dict[str, GridCell] = {}
+    problems: list[Problem] = []
+    for row in entry.rows:
+        cells = _cells(row)
+        for name, (column, field) in laid.columns.items():
+            cell = cells.get(column.col)
+            if cell is None or cell == cells_of.get(name):
+                continue
+            spot = Spot(entry.source, column, entry.name, around)
+            text = field.read(spot, cell)
+            if isinstance(text, Problem):
+                problems.append(text)
+            elif not texts.get(name):
+                texts[name], cells_of[name] = text, cell
+            elif text and field.read is words:
+                texts[name] = "\n".join(dict.fromkeys((*texts[name].split("\n"), text)))
+            elif text and text != texts[name]:
+                problems.append(_twice(spot, entry, cells_of[name], cell))
+    first = min(cells_of.values(), key=lambda cell: (cell.row, cell.col), default=entry.named[0])
+    return texts, first, problems
+
+
+def _twice(spot: Spot, entry: _Entry, one: GridCell, other: GridCell) -> Problem:
+    first = f"{spot.source.sheet}!{reference(one.row, one.col)}"
+    where = spot.place(other)
+    return TWICE.at(where, found=other.text, name=entry.name, period="", first=first, before=one.text)
+
+
+def _subject(laid: Laid, entry: _Entry, texts: Mapping[str, str], problems: list[Problem]) -> str:
+    """What the ledger knows the thing by; '' when that cannot be told, and *problems* says why."""
+    kind = laid.form.kind
+    key = next((texts[name] for name in laid.form.keys if texts.get(name)), "")
+    match kind:
+        case "enterprise":
+            if not key and not any(problem.code == BAD_CREDIT_CODE.code for problem in problems):
+                problems.append(BAD_CREDIT_CODE.at(entry.where, found="", name=entry.name, why="没有填写"))
+            if "state" not in texts and not any(problem.code == UNKNOWN_STATE.code for problem in problems):
+                problems.append(UNKNOWN_STATE.at(entry.where, found="空白", name=entry.name))
+        case "issue":
+            if not key:
+                problems.append(NO_NUMBER.at(entry.where, found=entry.name))
+        case _:
+            return _named(kind, entry, problems)
+    return key
+
+
+def _named(kind: Literal["task", "project"], entry: _Entry, problems: list[Problem]) -> str:
     """The task or project of a row. A number and a title that disagree are not decided for the sender."""
-    found = [source.names.find(form.kind, cell.text, numbered=True) for cell in named]
+    names = entry.source.names
+    found = [names.find(kind, cell.text, numbered=True) for cell in entry.named]
     ids = {each.id for each in found if isinstance(each, Found)}
     if len(ids) == 1 and isinstance(found[-1], Found):
         return ids.pop()
-    cell, last = named[-1], found[-1]
-    kind = UNKNOWN_TASK if form.kind == "task" else UNKNOWN_PROJECT
-    near = hint(last.suggestion) if isinstance(last, NotFound) else f"，且与“{named[0].text}”不是同一项"
-    return kind.at(source.place(reference(cell.row, cell.col)), found=cell.text, hint=near)
+    cell, last = entry.named[-1], found[-1]
+    unknown = UNKNOWN_TASK if kind == "task" else UNKNOWN_PROJECT
+    near = hint(last.suggestion) if isinstance(last, NotFound) else f"，且与“{entry.named[0].text}”不是同一项"
+    where = entry.source.place(reference(cell.row, cell.col))
+    problems.append(unknown.at(where, found=cell.text, hint=near))
+    return ""
 
 
-def _period(source: Source, table: Table) -> Period | None:
-    around = table.surroundings
-    stated = to_period(complete(around.caption, around.sheet, around.file))
-    return stated[0] if stated is not None else source.given.period
+def _cells(row: Row) -> dict[int, GridCell]:
+    """The cells of a row by column, with those merged down over it."""
+    return {cell.col: cell for cell in (*row.held, *row.cells)}
 
 
-def _is_duty(source: Source, form: Form, subject: str) -> bool:
-    """Guarantee measures name the working group and no departments: any department may report on them."""
-    if form.kind == "project":
+def _period(around: Said | None) -> Period | None:
+    stated = to_period(around)
+    return stated[0] if stated is not None else None
+
+
+def _is_duty(source: Source, kind: RecordKind, subject: str) -> bool:
+    """Whether the department answers for the item. Of issues and firms anybody may speak.
+
+    Guarantee measures name the working group and no departments: any department may report on them.
+    """
+    if kind == "project":
         project = next(project for project in source.plan.projects if project.id == subject)
         return source.department in project.departments
+    if kind != "task":
+        return True
     task = source.plan.task(subject)
     return task.kind == "guarantee" or any(duty.department == source.department for duty in task.departments)
-
-
-def _text(source: Source, name: str, cell: GridCell, column: Column) -> str | Problem:
-    """A field's words. A percent is a number from 0 to 100; an amount keeps the unit of its head."""
-    where = source.place(reference(cell.row, cell.col))
-    if cell.kind in ("error", "uncalculated"):
-        return NOT_A_NUMBER.at(where, found=cell.text)
-    if name == "percent":
-        number = Number(cell.number) if cell.number is not None else read_number(cell.text)
-        if not isinstance(number, Number) or not 0 <= number.value <= 100 or number.unit not in ("", "%"):
-            return NOT_A_NUMBER.at(where, found=cell.text)
-        return str(number.value)
-    if name.endswith("_investment") and column.unit is not None and cell.number is not None:
-        return f"{cell.text}{column.unit.name}"
-    return cell.text.strip()

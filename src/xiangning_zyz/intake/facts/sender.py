@@ -1,56 +1,74 @@
-"""Who sent the workbook: the 填报单位 line, else a department named in title, sheet or file name."""
+"""Who reports: the 填报单位 line over a table, else one named elsewhere in the workbook; a column, row by row."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xiangning_zyz.intake.facts.statement import Given, Source
+from xiangning_zyz.intake.grid import reference
 from xiangning_zyz.intake.names import Found, Names, NotFound
-from xiangning_zyz.intake.tables.model import FormLine, Table
+from xiangning_zyz.intake.tables.model import Table
+from xiangning_zyz.intake.units import units_in
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import DEPARTMENT_CONTRADICTED, UNKNOWN_DEPARTMENT, Place, Problem
 
 _LINE = re.compile("(填报|报送|报表|上报|编报|填表|责任|牵头)?(单位|部门)(名称)?")
+# Over a column, 单位 alone mostly means the unit of measure, and 单位名称 may list firms: there only names
+# that the plan knows are taken, while under 责任部门 a name it does not know is a problem.
+_COLUMN = re.compile("(数据)?(填报|报送|报表|上报|编报|填表|责任|牵头|归口|主责)(单位|部门)(名称)?|部门(名称)?")
+_LOOSE = ("单位", "单位名称")
 _SEAL = re.compile(r"[（(](盖章|公章|签章|章)[）)]")
+_SEVERAL = re.compile(r"[、,，;；/\n]|\s{2,}")
 
 
-def sender(
-    plan: Plan, names: Names, file: str, tables: Iterable[tuple[str, Table]], marked: str | None, given: Given
-) -> tuple[str | None, list[Problem]]:
-    """The department that reports, by its canonical name, and what is wrong with how it is stated.
+def senders(
+    plan: Plan, names: Names, file: str, tables: Sequence[tuple[str, Table]], marked: str | None, given: Given
+) -> tuple[list[str | None], list[Problem]]:
+    """The sender of each table, by canonical name (None: not known), and what is wrong with how they are stated.
 
-    *tables* are (sheet, table); *marked* is what a template's hidden sheet says. None: not stated.
+    *tables* are (sheet, table); *marked* is what a template's hidden sheet says. A line over one table
+    holds for those without a line of their own. A problem leaves the sender open: figures are never put
+    down to somebody who may not have sent them.
     """
-    tables = list(tables)
     problems: list[Problem] = []
-    stated: dict[str, Place] = {}
-    for sheet, table in tables:
-        for line in _lines(table.form_lines):
-            match names.find("department", line.value):
-                case Found(id):
-                    stated.setdefault(id, Place(file, sheet, line.ref))
-                case NotFound(suggestion):
-                    problems.append(
-                        UNKNOWN_DEPARTMENT.at(Place(file, sheet, line.ref), found=line.value, hint=hint(suggestion))
-                    )
-    if not stated and marked is not None:
-        stated[marked] = Place(file)
-    if not stated and not problems:
-        words = [word for sheet, table in tables for word in (table.title, *table.captions, sheet)] + [file]
-        stated = dict.fromkeys(_named_in(plan, words), Place(file))
-    return _one(stated, given, problems)
+    own = [_stated(names, file, sheet, table, given, problems) for sheet, table in tables]
+    if not any(own) and not problems:
+        own = [[marked] if marked else _named_in(plan, _words(sheet, table)) for sheet, table in tables]
+        if not any(own) and (named := _named_in(plan, [file])):
+            own = [named for _ in tables]
+        problems += _contradictions(own, given, Place(file))
+    named = list(dict.fromkeys(department for stated in own for department in stated))
+    outer = None if problems else named[0] if len(named) == 1 else given.department
+    sent: list[str | None] = []
+    for stated in own:
+        right = [each for each in stated if given.department in (None, each)]
+        sent.append(right[0] if len(right) == 1 else outer)
+    return sent, problems
 
 
-def row_source(source: Source, table: Table, row: int) -> Source:
-    """*source* with the department that a 责任部门 column names for this row.
+def row_sources(source: Source, table: Table) -> tuple[Mapping[int, Source], list[Problem]]:
+    """*source* with the department that a 责任部门 column names, for the rows where it names one.
 
-    A cell that lists several owners of a task names no sender; the sheet's own sender stays.
+    A cell that lists several owners of a task names no sender, so the sheet's own stays; a single
+    name that the plan does not know is a problem, and its row is nobody's.
     """
-    column = next((c.col for c in table.columns if c.labels and _is_sender(c.labels[-1])), None)
-    cells = next((r.cells for r in table.rows if r.row == row), ()) if column is not None else ()
-    for cell in cells:
-        if cell.col == column and isinstance(found := source.names.find("department", cell.text), Found):
-            return source._replace(department=found.id)
-    return source
+    columns = {column.col: column.labels[-1] for column in table.columns if column.labels and column.role != "unit"}
+    strict = {col for col, head in columns.items() if _COLUMN.fullmatch(_SEAL.sub("", head))}
+    loose = {col for col, head in columns.items() if head in _LOOSE} - strict
+    rows: dict[int, Source] = {}
+    problems: dict[tuple[int, int], Problem] = {}
+    for row in table.rows if strict or loose else ():
+        for cell in (*row.held, *row.cells):
+            if cell.col not in strict | loose or _SEVERAL.search(cell.text.strip()):
+                continue
+            match source.names.find("department", _SEAL.sub("", cell.text)):
+                case Found(id):
+                    rows[row.row] = source._replace(department=id)
+                case NotFound(suggestion) if cell.col in strict:
+                    rows[row.row] = source._replace(department=None)
+                    where = source.place(reference(cell.row, cell.col))
+                    problem = UNKNOWN_DEPARTMENT.at(where, found=cell.text.strip(), hint=hint(suggestion))
+                    problems[cell.row, cell.col] = problem
+    return rows, list(problems.values())
 
 
 def hint(suggestion: str | None) -> str:
@@ -58,13 +76,32 @@ def hint(suggestion: str | None) -> str:
     return f"，是不是“{suggestion}”？" if suggestion else ""
 
 
-def _lines(lines: Iterable[FormLine]) -> list[FormLine]:
-    found = [line._replace(value=_SEAL.sub("", line.value).strip()) for line in lines if _is_sender(line.label)]
-    return [line for line in found if line.value]
+def _stated(names: Names, file: str, sheet: str, table: Table, given: Given, problems: list[Problem]) -> list[str]:
+    """The departments that the lines around a table name; what is wrong with them joins *problems*."""
+    departments: list[str] = []
+    for line in table.form_lines:
+        value = _SEAL.sub("", line.value).strip()
+        if not value or units_in(value) or not _LINE.fullmatch(_SEAL.sub("", line.label)):
+            continue
+        where = Place(file, sheet, line.ref)
+        match names.find("department", value):
+            case Found(id):
+                departments.append(id)
+                problems += _contradictions([[id]], given, where)
+            case NotFound(suggestion):
+                problems.append(UNKNOWN_DEPARTMENT.at(where, found=value, hint=hint(suggestion)))
+    return list(dict.fromkeys(departments))
 
 
-def _is_sender(label: str) -> bool:
-    return _LINE.fullmatch(_SEAL.sub("", label)) is not None
+def _words(sheet: str, table: Table) -> list[str]:
+    return [table.title, *table.captions, sheet]
+
+
+def _contradictions(stated: Iterable[Sequence[str]], given: Given, where: Place) -> Iterable[Problem]:
+    for departments in stated:
+        for department in departments:
+            if given.department not in (None, department):
+                yield DEPARTMENT_CONTRADICTED.at(where, found=department, given=given.department)
 
 
 def _named_in(plan: Plan, words: Sequence[str]) -> list[str]:
@@ -84,15 +121,3 @@ def _named_in(plan: Plan, words: Sequence[str]) -> list[str]:
         if longest:
             return list(dict.fromkeys(longest))
     return []
-
-
-def _one(stated: dict[str, Place], given: Given, problems: list[Problem]) -> tuple[str | None, list[Problem]]:
-    """The one sender. Two lines that name two departments leave it open: rows or the office must say."""
-    if len(stated) > 1:
-        return given.department, problems
-    if not stated:
-        return given.department, problems
-    (department, where), *_ = stated.items()
-    if given.department is not None and given.department != department:
-        problems.append(DEPARTMENT_CONTRADICTED.at(where, found=department, given=given.department))
-    return department, problems

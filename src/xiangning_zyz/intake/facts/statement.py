@@ -23,6 +23,7 @@ class Statement(NamedTuple):
     facts: tuple[Fact, ...]
     problems: tuple[Problem, ...]
     carried: tuple[Observation, ...] = ()  # 上月累计 and the like: only compared, never stored
+    stated: tuple[Period, ...] = ()  # by title, sheet or file name, whether or not any fact could be read
 
     @property
     def periods(self) -> tuple[Period, ...]:

@@ -1,10 +1,11 @@
 """For which period a figure stands and on which basis, as far as the sheet says so (CONTRACT §6)."""
 
+import re
 from typing import NamedTuple
 
 from xiangning_zyz.fact import Basis
 from xiangning_zyz.intake.facts.statement import Source
-from xiangning_zyz.intake.periods import Said, complete, label, to_period
+from xiangning_zyz.intake.periods import Said, complete, label, said, to_period
 from xiangning_zyz.intake.tables.model import Value
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Indicator
@@ -12,7 +13,6 @@ from xiangning_zyz.problem import (
     AMBIGUOUS_PERIOD,
     NO_BASIS,
     NO_PERIOD,
-    PERIOD_CONTRADICTED,
     STOCK_AS_CUMULATIVE,
     WRONG_BASIS,
     Problem,
@@ -20,6 +20,7 @@ from xiangning_zyz.problem import (
 
 _KINDS = {"stock": "时点数", "flow": "流量数", "ratio": "比率"}
 _BASES = {"single": "当期数", "cumulative": "累计数", "point": "期末数"}
+_POINT_WORDS = re.compile("期[末底]|年[末底]|时点")  # of stocks alone; 6月末 also says how far a flow has come
 
 
 class When(NamedTuple):
@@ -35,49 +36,46 @@ def when(source: Source, indicator: Indicator, name: str, value: Value, *, besid
 
     *beside_cumulative*: the table also has a cumulative column, so that a bare 6月 is June alone.
     """
-    said = complete(value.period, _given(source.given.period))
-    stated = to_period(said)
+    words = complete(value.period, as_said(source.given.period))
+    stated = to_period(words)
     where = source.place(value.ref)
-    if said is None or said.year is None:
+    if words is None or words.year is None:
         return NO_PERIOD.at(where, found=value.column_label, name=name)
     if stated is None:
-        return AMBIGUOUS_PERIOD.at(where, found=label(said) or value.column_label)
+        return AMBIGUOUS_PERIOD.at(where, found=label(words) or value.column_label)
     period, basis = stated
-    given = source.given.period
-    if given is not None and given.last_month != period.last_month:
-        return PERIOD_CONTRADICTED.at(where, found=period.label, given=given.label)
-    if said.first is None and basis is None and indicator.frequency != "year":
+    if words.first is None and basis is None and indicator.frequency != "year":
         return AMBIGUOUS_PERIOD.at(where, found=period.label)  # a year alone: which month is not said
     if indicator.kind == "flow":
-        return _of_flow(source, name, value, period, basis or _implied(said, beside_cumulative=beside_cumulative))
+        return _of_flow(source, name, value, period, basis or _implied(words, beside_cumulative=beside_cumulative))
     return _of_point(source, indicator, name, value, period, basis)
 
 
-def _given(period: Period | None) -> Said | None:
+def as_said(period: Period | None) -> Said | None:
     """What `--period` says, as the outermost context of a value."""
     if period is None:
         return None
     return Said(year=period.year, first=period.first, last=period.last, in_months=period.frequency == "month")
 
 
-def _implied(said: Said, *, beside_cumulative: bool) -> Basis | None:
+def _implied(words: Said, *, beside_cumulative: bool) -> Basis | None:
     """The basis that the words carry although no word names it.
 
     A whole year, 上半年 and 一季度 are their own totals from January on; 6月 beside a cumulative
     column is June alone.
     """
-    if said.first is None or (said.from_january and said.last != 1):
+    if words.first is None or (words.from_january and words.last != 1):
         return "cumulative"
-    return "single" if beside_cumulative and said.first == said.last else None
+    return "single" if beside_cumulative and words.first == words.last else None
 
 
 def _of_flow(source: Source, name: str, value: Value, period: Period, basis: Basis | None) -> When | Problem:
     where = source.place(value.ref)
     if basis is None:
         return NO_BASIS.at(where, found=value.column_label, name=name)
-    if basis == "point":
+    if basis == "point" and _POINT_WORDS.search(f"{value.row_label}/{value.column_label}"):
         return WRONG_BASIS.at(where, found=_BASES[basis], name=name, kind=_KINDS["flow"])
-    return When(period.last_month if basis == "cumulative" else period, basis)
+    return When(period, "single") if basis == "single" else When(period.last_month, "cumulative")
 
 
 def _of_point(
@@ -88,6 +86,11 @@ def _of_point(
     remark = None
     if indicator.kind == "stock" and basis == "single":
         return WRONG_BASIS.at(where, found=_BASES[basis], name=name, kind=_KINDS["stock"])
-    if indicator.kind == "stock" and basis == "cumulative":
+    if indicator.kind == "stock" and _says_cumulative(value.column_label):
         remark = STOCK_AS_CUMULATIVE.at(where, found=value.column_label, name=name)
     return When(period.last_month, "point", remark)
+
+
+def _says_cumulative(column_label: str) -> bool:
+    """Whether the column itself says so; a title's 1-6月 is only how the report is called."""
+    return any(words.basis == "cumulative" for part in column_label.split("/") if (words := said(part)))

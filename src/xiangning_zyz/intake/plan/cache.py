@@ -18,7 +18,7 @@ from xiangning_zyz import __version__, plan
 from xiangning_zyz.aside import write_aside
 
 _HEAD = 22  # bytes: checksum and length of the rest
-_FORMAT = 2  # raise it when the same files come to mean another plan within one version
+_FORMAT = 3  # raise it when the same files come to mean another plan within one version
 
 # Every named tuple a plan is made of, `Period` among them. `Any`: there is no type for their classes.
 _SHAPES: dict[str, Any] = {name: shape for name, shape in vars(plan).items() if hasattr(shape, "_fields")}

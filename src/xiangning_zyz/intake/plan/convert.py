@@ -54,7 +54,7 @@ def to_plan(models: Models, digest: str) -> frozen.Plan:
         ),
         departments=(*map(_department, tasks.departments), *_undeclared_sources(indicators, names)),
         tasks=tuple(_task(item, models, names) for item in tasks.tasks),
-        projects=tuple(_project(item, names) for item in tasks.projects),
+        projects=tuple(_project(item, names, reporters) for item in tasks.projects),
         working_group=tuple(frozen.GroupMember(item.role, item.who, item.quote or "") for item in tasks.working_group),
         rules=_rules(rules, names),
     )
@@ -145,7 +145,7 @@ def _milestones(item: model.Indicator, rules: model.Rules) -> tuple[frozen.Miles
 
 
 def _department(item: model.Department) -> frozen.Department:
-    return frozen.Department(item.id, item.full_name or item.id, tuple(item.aliases), item.note or "")
+    return frozen.Department(item.id, item.full_name or item.id, tuple(item.aliases), item.note or "", item.kind)
 
 
 def _undeclared_sources(
@@ -180,15 +180,17 @@ def _task(item: model.Task, models: Models, names: Mapping[str, str]) -> frozen.
     )
 
 
-def _project(item: model.Project, names: Mapping[str, str]) -> frozen.Project:
+def _project(item: model.Project, names: Mapping[str, str], reporters: _Reporters) -> frozen.Project:
+    named = reporters.of(item.id)
     return frozen.Project(
         id=item.id,
         task=item.task,
         name=item.name,
         aliases=tuple(item.aliases),
-        departments=tuple(names[bare(name)] for name in item.departments),
+        departments=tuple(dict.fromkeys((*(names[bare(name)] for name in item.departments), *named))),
         quote=item.quote or "",
         basis=item.basis,
+        reporters=named,
     )
 
 
@@ -217,6 +219,46 @@ def _rules(rules: model.Rules, names: Mapping[str, str]) -> frozen.Rules:
         light_basis="default" if rules.light is None else "office",
         severity=rules.severity,
         issuer=rules.issuer,
+        work_plan=tuple(_planned_step(item, names) for item in rules.work_plan),
+        escalation=_escalation(rules.escalation),
+        scoring=_scoring(rules.scoring),
+    )
+
+
+def _planned_step(item: model.PlannedStep, names: Mapping[str, str]) -> frozen.PlannedStep:
+    department = names[bare(item.department)] if item.department else None
+    return frozen.PlannedStep(item.task, item.step, item.by, department, item.done, item.decided_by, item.on)
+
+
+def _escalation(written: model.Escalation | None) -> frozen.Escalation:
+    if written is None:
+        return frozen.Escalation()
+    return frozen.Escalation()._replace(**written.model_dump(exclude_none=True), basis="office")
+
+
+def _scoring(written: model.Scoring | None) -> frozen.Scoring:
+    default = frozen.Scoring()
+    if written is None:
+        return default
+    bounds = {name: getattr(written, name) for name in ("praise", "criticism", "talk", "least")}
+    return default._replace(
+        items=tuple(_score_item(item, getattr(written, item.id)) for item in default.items),
+        **{name: bound for name, bound in bounds.items() if bound is not None},
+        decided_by=written.decided_by,
+        on=written.on,
+    )
+
+
+def _score_item(default: frozen.ScoreItem, written: model.ScoreItem | None) -> frozen.ScoreItem:
+    """Full marks other than the default carry the cap along, unless it is written too."""
+    if written is None:
+        return default
+    points = default.points if written.points is None else written.points
+    return frozen.ScoreItem(
+        default.id,
+        points,
+        default.floor if written.floor is None else written.floor,
+        points if written.cap is None else written.cap,
     )
 
 

@@ -7,6 +7,7 @@ here as a number or a date is a fault of shape, reported as such, and passed ove
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from pydantic_core import PydanticCustomError
 
@@ -17,7 +18,8 @@ from xiangning_zyz.intake.plan.model import OPERATORS
 from xiangning_zyz.intake.plan.references import Documents, declared
 from xiangning_zyz.intake.plan.scalars import read_day, read_decimal, read_formula
 from xiangning_zyz.intake.plan.words import bare, hint
-from xiangning_zyz.intake.plan.yaml_text import Path, Tree
+from xiangning_zyz.intake.plan.yaml_text import Document, Path, Tree
+from xiangning_zyz.plan import MISSES, Escalation, Scoring
 
 
 def day(tree: Tree) -> date | None:
@@ -101,6 +103,7 @@ def horizon(documents: Documents) -> Iterator[Fault]:
     for document, pattern in (
         (documents.targets, "indicators.*.milestones.*.by"),
         (documents.rules, "confirmed_dates.*.by"),
+        (documents.rules, "work_plan.*.by"),
     ):
         for path, text in document.texts(pattern):
             by = day(text)
@@ -180,6 +183,16 @@ def annual_targets(documents: Documents) -> Iterator[Fault]:
         seen.add(key)
 
 
+def escalation(documents: Documents) -> Iterator[Fault]:
+    """Each step of the ladder that is used needs more periods missed than the one before."""
+    document = documents.rules
+    for path, written in document.items("escalation"):
+        given = ((number(written.get(step)), getattr(Escalation(), step)) for step in MISSES)
+        counts = [default if count is None else count for count, default in given if count != 0]
+        if counts != sorted(set(counts)):
+            yield faults.STEPS_NOT_RISING.at(document.key_place(path), found="、".join(map(str, counts)))
+
+
 def severities(documents: Documents) -> Iterator[Fault]:
     """`severity` changes problems that exist."""
     codes = {kind.code for kind in problem.CATALOGUE}
@@ -188,6 +201,31 @@ def severities(documents: Documents) -> Iterator[Fault]:
         if code not in codes:
             place = documents.rules.key_place(path)
             yield faults.UNKNOWN_CODE.at(place, found=code, hint=hint(code, sorted(codes)))
+
+
+def scoring(documents: Documents) -> Iterator[Fault]:
+    """Each score lies between its floor and its cap, and 约谈 is for lower scores than 批评, 批评 than 表扬."""
+    document, default = documents.rules, Scoring()
+    points: dict[str, Decimal] = {item.id: item.points for item in default.items}
+    for path, written in document.items("scoring.*"):
+        full = _number_or(written.get("points"), points.get(str(path[-1])))
+        bounds = [number(written.get("floor")), full, number(written.get("cap"))]
+        yield from _rising(document, path, "floor、points、cap", bounds)
+    for path, written in document.items("scoring"):
+        limits = [_number_or(written.get(name), getattr(default, name)) for name in ("talk", "criticism", "praise")]
+        yield from _rising(document, path, "talk、criticism、praise", limits)
+
+
+def _number_or(tree: Tree, default: Decimal | None) -> Decimal | None:
+    value = number(tree)
+    return default if value is None else value
+
+
+def _rising(document: Document, path: Path, keys: str, bounds: Sequence[Decimal | None]) -> Iterator[Fault]:
+    known = [bound for bound in bounds if bound is not None]
+    for low, high in pairwise(known):
+        if low > high:
+            yield faults.REVERSED.at(document.key_place(path), key=keys, low=low, high=high)
 
 
 def holidays(documents: Documents) -> Iterator[Fault]:

@@ -124,6 +124,9 @@ REVERSED = FaultKind("P214", "error", "“{key}”前后颠倒：{low} 大于 {h
 UNKNOWN_CODE = FaultKind("P215", "error", "没有填报问题代码“{found}”{hint}", "请核对代码，如 Z103。")
 OFF_AND_WORK = FaultKind("P216", "error", "{found} 既列为放假又列为上班", "请按国务院办公厅当年通知只保留一处。")
 TWICE = FaultKind("P217", "error", "{what}“{found}”写了两次", "请只保留一处。")
+STEPS_NOT_RISING = FaultKind(
+    "P218", "error", "催报级次的期数没有逐级增加：{found}", "后一级的期数应大于前一级；不用的级写 0。"
+)
 QUOTE_NOT_FOUND = FaultKind("P221", "error", "方案原文中没有这句话：“{found}”", "请照原文摘引，不要改写。")
 NUMBER_NOT_IN_QUOTE = FaultKind("P222", "error", "引文“{quote}”中没有目标值 {found}", "请核对目标值、单位和引文。")
 

@@ -36,6 +36,8 @@ _CHECKS = (
     cross_checks.confirmations,
     cross_checks.leads,
     cross_checks.annual_targets,
+    cross_checks.escalation,
+    cross_checks.scoring,
     cross_checks.severities,
     cross_checks.holidays,
 )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from xiangning_zyz.intake.plan import faults
 from xiangning_zyz.intake.plan.scalars import (
+    Count,
     Day,
     Formula,
     Month,
@@ -24,7 +25,7 @@ from xiangning_zyz.intake.plan.scalars import (
     Year,
     refusal,
 )
-from xiangning_zyz.plan import Direction, Frequency, Kind, Op, SourceBasis, Trend
+from xiangning_zyz.plan import DepartmentKind, Direction, Frequency, Kind, Op, SourceBasis, Trend
 
 OPERATORS: dict[str, Op] = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 
@@ -151,6 +152,9 @@ class Department(_Item):
     id: Name = Field(description="方案中的简称，如 县工信局")
     full_name: Text | None = Field(default=None, description="全称")
     aliases: Aliases = []
+    kind: DepartmentKind = Field(
+        default="department", description="department 责任部门或数据来源；township 乡镇：列入考核，不承担任务、不必报送"
+    )
     note: Note = None
 
 
@@ -285,6 +289,30 @@ class Exemption(_Item):
     on: DecidedOn
 
 
+class PlannedStep(_Item):
+    """年度工作安排中的一步"""
+
+    task: Name = Field(description="任务编号")
+    step: Text = Field(description="推进措施")
+    by: Day = Field(description="完成时限")
+    department: Name | None = Field(default=None, description="由哪个部门完成；不写则由该任务各责任部门共同完成")
+    done: Day | None = Field(default=None, description="办公室核实完成的日期；没有完成不写")
+    decided_by: DecidedBy
+    on: DecidedOn
+
+
+class Escalation(_Item):
+    """催报的级次：连续几期未报到哪一级，0 表示不用这一级"""
+
+    urge: Count | None = Field(default=None, description="催办；默认 1 期")
+    supervise: Count | None = Field(default=None, description="督办建议；默认 2 期")
+    talk: Count | None = Field(default=None, description="约谈建议；默认 3 期")
+    criticise: Count | None = Field(default=None, description="通报建议；默认 4 期")
+    before: Count | None = Field(default=None, description="截止日前几个工作日开始提示；默认 2")
+    within: Count | None = Field(default=None, description="催办要求几个工作日内补报；默认 3")
+    repeat: Count | None = Field(default=None, description="同一部门两次催报至少相隔几个工作日；默认 1")
+
+
 class Light(_Item):
     """亮灯界限"""
 
@@ -299,11 +327,37 @@ class Holidays(_Item):
     work: list[Day] = Field(default=[], description="调休上班的周末")
 
 
+class ScoreItem(_Item):
+    """一项评分：满分乘以比率，不低于 floor，不高于 cap"""
+
+    points: Points | None = Field(default=None, description="满分；0 为不评这一项")
+    floor: Points | None = Field(default=None, description="最低分；默认 0，即扣完为止")
+    cap: Points | None = Field(default=None, description="最高分；默认等于满分，高于满分即可加分")
+
+
+class Scoring(_Item):
+    """评分办法，供内部参考；没有写的项按默认"""
+
+    timeliness: ScoreItem | None = Field(default=None, description="及时报送；默认 20 分")
+    completeness: ScoreItem | None = Field(default=None, description="完整报送；默认 25 分")
+    returned: ScoreItem | None = Field(default=None, description="报表质量（退回）；默认 10 分")
+    task_progress: ScoreItem | None = Field(default=None, description="任务进度；默认 20 分")
+    goal_attainment: ScoreItem | None = Field(default=None, description="目标完成；默认 15 分")
+    issues: ScoreItem | None = Field(default=None, description="问题销号；默认 10 分")
+    praise: Points | None = Field(default=None, description="百分制得分不低于此数，建议表扬；默认 90")
+    criticism: Points | None = Field(default=None, description="低于此数，建议通报批评；默认 60")
+    talk: Points | None = Field(default=None, description="低于此数，建议约谈；默认 50")
+    least: Points | None = Field(default=None, description="可评的满分合计不足此数的单位不提建议；默认 50")
+    decided_by: DecidedBy
+    on: DecidedOn
+
+
 class Rules(_Item):
     """rules.yaml：专班办公室决定的事项"""
 
     reporters: dict[str, Names] = Field(
-        default={}, description="数据归口单位：指标编号: 单位；分板块的写 指标编号/板块编号: 单位"
+        default={},
+        description="由谁报送：指标编号: 单位；分板块的写 指标编号/板块编号: 单位；项目进展写 项目编号: 单位",
     )
     calendar: Calendar | None = Field(default=None, description="报送日")
     annual_targets: list[AnnualTarget] = Field(default=[], description="年度目标")
@@ -311,6 +365,9 @@ class Rules(_Item):
     leads: list[Lead] = Field(default=[], description="牵头部门")
     exempt: list[Exemption] = Field(default=[], description="豁免报送")
     light: Light | None = Field(default=None, description="亮灯界限，单位百分点")
+    work_plan: list[PlannedStep] = Field(default=[], description="年度工作安排：任务、推进措施、时间进度")
+    escalation: Escalation | None = Field(default=None, description="催报的级次")
+    scoring: Scoring | None = Field(default=None, description="评分办法")
     severity: dict[str, Literal["error", "warning"]] = Field(
         default={}, description="填报问题的轻重：代码: error 或 warning"
     )
@@ -318,3 +375,21 @@ class Rules(_Item):
         default="office", description="office 专班办公室发简报；government 县政府发通报"
     )
     holidays: dict[Year, Holidays] = Field(default={}, description="节假日安排，按年")
+
+
+# contacts.yaml
+
+
+class Contact(_Item):
+    """联络员"""
+
+    department: Name = Field(description="单位简称或别名")
+    name: Text = Field(description="姓名")
+    phone: Text = Field(description="电话；号码以 0 开头的加引号")
+    post: Text | None = Field(default=None, description="职务")
+
+
+class Contacts(_Item):
+    """contacts.yaml：各部门联络员，只用于催报电话清单"""
+
+    contacts: list[Contact] = Field(default=[], description="联络员，一个部门可有几位，先联系写在前面的")

@@ -59,6 +59,8 @@ _REFERENCES = (  # (file, pattern, kind named there)
     ("rules", "leads.*.task", "task"),
     ("rules", "leads.*.department", "department"),
     ("rules", "exempt.*.department", "department"),
+    ("rules", "work_plan.*.task", "task"),
+    ("rules", "work_plan.*.department", "department"),
 )
 _REPORTERS = (
     ("targets", "indicators.*.reporters"),
@@ -128,17 +130,21 @@ def unknown_reporters(documents: Documents) -> Iterator[Fault]:
 
 
 def reporter_keys(documents: Documents) -> Iterator[Fault]:
-    """The keys of `rules.reporters`: an indicator, or one of its segments as `indicator/segment`."""
-    if "targets" in documents.unread:
+    """The keys of `rules.reporters`: an indicator, one of its segments as `indicator/segment`, or a project."""
+    projects = declared(documents, "project")
+    if "targets" in documents.unread or projects is None:
         return
     indicators = [item for _, item in documents.targets.items("indicators.*")]
     segments = {str(item.get("id")): _texts(item.get("segments")) for item in indicators}
     for path, _ in documents.rules.each("reporters.*"):
         indicator, slash, segment = str(path[-1]).partition("/")
         place = documents.rules.key_place(path)
+        if str(path[-1]) in projects.values():
+            continue
         if indicator not in segments:
-            near = hint(indicator, segments)
-            yield faults.UNDECLARED.at(place, what="指标", found=indicator, hint=near, where="targets.yaml")
+            near = hint(indicator, [*segments, *projects.values()])
+            where = "targets.yaml 或 tasks.yaml"
+            yield faults.UNDECLARED.at(place, what="指标或项目", found=indicator, hint=near, where=where)
         elif slash and segment not in segments[indicator]:
             near = hint(segment, segments[indicator])
             yield faults.FOREIGN_SEGMENT.at(place, indicator=indicator, found=segment, hint=near)

@@ -110,6 +110,7 @@ Year = Annotated[
     int, PlainValidator(_whole(1949, 2999)), WithJsonSchema({"type": "integer", "minimum": 1949, "maximum": 2999})
 ]
 Months = Annotated[int, PlainValidator(_whole(0, 60)), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 60})]
+Count = Annotated[int, PlainValidator(_whole(0, 60)), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 60})]
 MonthDay = Annotated[
     int, PlainValidator(_whole(1, 31)), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 31})
 ]

@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from xiangning_zyz.intake.plan.model import Rules, Targets, Tasks
+from xiangning_zyz.intake.plan.model import Contacts, Rules, Targets, Tasks
 
-_MODELS: dict[str, type[BaseModel]] = {"targets": Targets, "tasks": Tasks, "rules": Rules}
+_MODELS: dict[str, type[BaseModel]] = {"targets": Targets, "tasks": Tasks, "rules": Rules, "contacts": Contacts}
 
 
-def json_schema(name: Literal["targets", "tasks", "rules"]) -> dict[str, Any]:
+def json_schema(name: Literal["targets", "tasks", "rules", "contacts"]) -> dict[str, Any]:
     """The schema of `NAME.yaml`; the files `data/schema/NAME.schema.json` are copies of it."""
     schema = _without_titles(_MODELS[name].model_json_schema())
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

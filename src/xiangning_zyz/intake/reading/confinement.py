@@ -7,8 +7,6 @@ with a memory limit. On POSIX systems it also gives up writing files and leaving
 
 import os
 import sys
-import threading
-import time
 
 from xiangning_zyz.intake.reading import limits
 
@@ -25,6 +23,8 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     if sys.platform == "darwin":
+        import threading  # only here: the child must start fast
+
         threading.Thread(target=_watch, daemon=True).start()
     else:
         resource.setrlimit(resource.RLIMIT_AS, (limits.CHILD_MEMORY, limits.CHILD_MEMORY))
@@ -32,6 +32,7 @@ def confine() -> None:
 
 def _watch() -> None:
     import resource
+    import time
 
     # Bytes on macOS, where alone this runs; Linux would count KiB.
     while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < limits.CHILD_MEMORY:

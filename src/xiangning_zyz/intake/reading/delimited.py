@@ -39,11 +39,11 @@ def decoded(content: bytes) -> str:
     raise Refused(NOT_A_SPREADSHEET, what="无法识别的文件")
 
 
-def read(text: str, sheet: str, packer: Packer) -> None:
-    """Read the one table of *text* into *packer* as a sheet named *sheet*."""
+def read(text: str, packer: Packer) -> None:
+    """Read the one table of *text* into *packer*, as a sheet called `csv`: its file's name is no sheet's name."""
     separator = _separator(text)
     look = packer.look("text")
-    packer.begin_sheet(sheet, hidden=False)
+    packer.begin_sheet("csv", hidden=False)
     lines = _records(text, separator)
     try:
         for number, fields in enumerate(lines, 1):

@@ -64,7 +64,7 @@ def _read(name: str, container: Container, packer: Packer) -> None:
     if container.kind == "xls":
         xls.read(container.stream, _stem(name), packer)
     elif archive is None:
-        delimited.read(container.text, _stem(name), packer)
+        delimited.read(container.text, packer)
     elif container.kind == "ods":
         ods.read(archive, packer)
     elif container.kind == "xlsb":

@@ -104,16 +104,18 @@ def plain(value: float, shift: int = 0) -> str:
 
     15 digits is what Excel shows and what a double keeps: 31.599999999999998 → `31.6`.
     """
-    if not shift:
-        text = f"{value:.15g}"
-        if "e" not in text and text != "-0":
-            return text
-    mantissa, _, exponent = f"{value:.14e}".partition("e")
+    text = f"{value:.15g}"
+    if not shift and "e" not in text:
+        return text if text != "-0" else "0"
+    mantissa, _, exponent = text.partition("e")
     sign = "-" if mantissa.startswith("-") else ""
-    digits = mantissa.lstrip("-").replace(".", "").rstrip("0")
+    whole, _, fraction = mantissa.removeprefix("-").partition(".")
+    point = len(whole) + int(exponent or 0) + shift
+    digits = (whole + fraction).lstrip("0")
+    point -= len(whole + fraction) - len(digits)
+    digits = digits.rstrip("0")
     if not digits:
         return "0"
-    point = int(exponent) + shift + 1
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"
     if point >= len(digits):

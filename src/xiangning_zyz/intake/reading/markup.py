@@ -5,7 +5,7 @@ any encoding before it takes effect, and nesting is counted.
 """
 
 from collections.abc import Callable, Iterable
-from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from xiangning_zyz.intake.reading import limits
 from xiangning_zyz.intake.reading.refusal import damaged, hostile
@@ -33,28 +33,38 @@ class LocalNames(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         namespace, _, local = name.rpartition(" ")
-        known = local if not namespace or namespace in self._namespaces else name
-        if len(self) < 10_000:  # a hostile part may invent names without end
-            self[name] = known
-        return known
+        self[name] = local if not namespace or namespace in self._namespaces else name
+        return self[name]
 
 
-def parser() -> XMLParserType:
-    """A parser that names elements `namespace local` and refuses any document type."""
-    made = ParserCreate(namespace_separator=" ")
-    made.buffer_text = True
-    made.StartDoctypeDeclHandler = _refuse_doctype
-    return made
+class Parser:
+    """expat, fed piece by piece; set `handlers` before the first. Elements are named `namespace local`."""
 
+    def __init__(self) -> None:
+        self.handlers = ParserCreate(namespace_separator=" ")
+        self.handlers.buffer_text = True
+        self.handlers.StartDoctypeDeclHandler = _refuse_doctype
+        self.handlers.XmlDeclHandler = self._declared
+        self.encoding = "utf-8"  # as declared
+        self._fed = 0
 
-def feed(to: XMLParserType, data: bytes, *, last: bool = False) -> None:
-    """Parse one more piece; what expat cannot accept is `Refused` as damage."""
-    try:
-        to.Parse(data, last)
-    except ExpatError as error:
-        raise damaged(f"XML 有误（第 {error.lineno} 行）") from error
-    except (ValueError, LookupError) as error:  # an encoding expat has no table for
-        raise damaged("XML 的文字编码无法识别") from error
+    def feed(self, data: bytes, *, last: bool = False) -> None:
+        """Parse one more piece; what expat cannot accept is `Refused` as damage."""
+        self._fed += len(data)
+        try:
+            self.handlers.Parse(data, last)
+        except ExpatError as error:
+            raise damaged(f"XML 有误（第 {error.lineno} 行）") from error
+        except (ValueError, LookupError) as error:  # an encoding expat has no table for
+            raise damaged("XML 的文字编码无法识别") from error
+        # Old versions of expat look through an unfinished token again at every piece (CVE-2023-52425).
+        if self._fed - self.handlers.CurrentByteIndex > limits.XML_TOKEN_BYTES and not last:
+            raise hostile("XML 中有过长的标记")
+        if len(self.handlers.intern) > limits.XML_NAMES:
+            raise hostile("XML 中的名称过多")
+
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        self.encoding = encoding or self.encoding
 
 
 def walk(chunks: Iterable[bytes], start: Start, end: End, text: Text, namespaces: tuple[str, ...] = MAIN) -> None:
@@ -74,14 +84,14 @@ def walk(chunks: Iterable[bytes], start: Start, end: End, text: Text, namespaces
         depth -= 1
         end(local[name])
 
-    made = parser()
-    made.StartElementHandler = opened
-    made.EndElementHandler = closed
-    made.CharacterDataHandler = text
+    parser = Parser()
+    parser.handlers.StartElementHandler = opened
+    parser.handlers.EndElementHandler = closed
+    parser.handlers.CharacterDataHandler = text
     try:
         for data in chunks:
-            feed(made, data)
-        feed(made, b"", last=True)
+            parser.feed(data)
+        parser.feed(b"", last=True)
     except Enough:
         return
 

@@ -52,6 +52,7 @@ class _OpenSheet:
         self.waiting_cells = 0
         self.last_row = 0  # with cells
         self.last_column = 0  # with cells
+        self.ascending: list[int] | None = None  # the columns last seen to be in order
         self.merges: list[Merge] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[tuple[int, int]] = []
@@ -114,12 +115,16 @@ class Packer:
         """Take the non-empty cells of one row; they stay unchanged."""
         sheet = self._sheet
         columns = cells[0]
-        if sorted(set(columns)) != columns:
-            columns, *_ = cells = self._sorted(number, cells)
-        if number > limits.ROWS or columns[-1:] > [limits.COLUMNS]:
-            columns, *_ = cells = self._cut(number, cells)
         if not columns:
             return
+        if columns is not sheet.ascending:  # rows of one shape share their columns
+            if sorted(set(columns)) != columns:
+                columns, *_ = cells = self._sorted(number, cells)
+            sheet.ascending = columns
+        if number > limits.ROWS or columns[-1] > limits.COLUMNS:
+            columns, *_ = cells = self._cut(number, cells)
+            if not columns:
+                return
         if number <= sheet.last_row:
             raise damaged(f"行号重复或倒序（第 {number} 行）", sheet.name)
         if hidden:

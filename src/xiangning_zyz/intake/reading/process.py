@@ -91,6 +91,7 @@ class ReadingProcess:
 
     def stop(self) -> None:
         """End the child, whatever it is doing; the next request starts another."""
+        self._expect_within(_NEVER)
         child, self._child = self._child, None
         if child:
             child.kill()

@@ -107,14 +107,15 @@ class PackedCells(Mapping[Key, GridCell]):
 
     def _unpack(self, at: int) -> Cells:
         cells: Cells = {}
-        looks, covers = self._looks, self._covers
+        looks, covers, new = self._looks, self._covers, tuple.__new__  # a named tuple's own `__new__` takes 40 % longer
         for row, (columns, look_numbers, texts) in json.loads(self._blobs[at]):
             covered = _covered(row, columns[-1], covers[row]) if row in covers else ()
             for column, look, text in zip(columns, look_numbers, texts, strict=True):
                 if column not in covered:
                     kind, percent, formula, suffix, day = looks[look]
                     number = Decimal(text[:-1] if percent else text) if kind == "number" else None
-                    cells[row, column] = GridCell(row, column, kind, text, number, percent, formula, suffix, day)
+                    values = (row, column, kind, text, number, percent, formula, suffix, day)
+                    cells[row, column] = new(GridCell, values)
         return cells
 
 

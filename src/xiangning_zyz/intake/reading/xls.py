@@ -7,6 +7,7 @@ hidden parts, merges. Each sheet is one pass over its records.
 Format: [MS-XLS] 2.4; for BIFF 5, OpenOffice's documentation of the Excel file format, 5 and 6.
 """
 
+import marshal
 import struct
 from collections.abc import Callable
 from math import isfinite
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import reference
 from xiangning_zyz.intake.reading import limits
-from xiangning_zyz.intake.reading.formats import BUILT_IN, GENERAL, Style, shown, style_of
+from xiangning_zyz.intake.reading.formats import BUILT_IN, GENERAL, Style, plain, shown, style_of
 from xiangning_zyz.intake.reading.packing import Packer
 from xiangning_zyz.intake.reading.refusal import Refused, damaged, too_large
 from xiangning_zyz.intake.reading.texts import bounded
@@ -33,6 +34,7 @@ _BOF, _EOF = 0x809, 0x0A
 _BIFF8 = 0x600
 _WORKSHEET = 0x10  # the kind of substream a BOF begins
 _CODE_PAGE, _DATE_MODE, _FILE_PASS, _BOUND_SHEET, _SST, _FORMAT, _XF = 0x42, 0x22, 0x2F, 0x85, 0xFC, 0x41E, 0xE0
+_FORMULA_TEXT = 0x207
 _PICTURE = 8  # the kind of object an OBJ record describes
 # A formula that its writer never calculated holds 0 or an empty string, like one that was.
 _BLIND = ("未计算的公式",)
@@ -71,9 +73,9 @@ class _Workbook:
 def read(stream: bytes, name: str, packer: Packer) -> None:
     """Read all worksheets of a workbook stream into *packer*; *name* is for a stream that is one sheet alone."""
     first = next(records(stream, 0), None)
-    if first is None or first.kind != _BOF or len(first.data) < 4:
+    if first is None or first[0] != _BOF or len(first[1]) < 4:
         raise damaged("工作簿的开头无法识别")
-    version, kind = struct.unpack_from("<2H", first.data)
+    version, kind = struct.unpack_from("<2H", first[1])
     workbook = _Workbook(biff8=version == _BIFF8)
     try:
         if kind == _WORKSHEET:
@@ -93,14 +95,15 @@ def read(stream: bytes, name: str, packer: Packer) -> None:
 
 def _read_globals(stream: bytes, workbook: _Workbook) -> None:
     for record in records(stream, 0):
-        if record.kind == _FILE_PASS:
+        kind, data, _ = record
+        if kind == _FILE_PASS:
             raise Refused(ENCRYPTED)
-        if record.kind == _EOF:
+        if kind == _EOF:
             return
-        if record.kind == _SST:
+        if kind == _SST:
             workbook.strings = Strings(with_continuations(record, stream)).shared()
         else:
-            _note(record.kind, record.data, workbook)
+            _note(kind, data, workbook)
 
 
 def _note(kind: int, data: bytes, workbook: _Workbook) -> None:
@@ -128,8 +131,13 @@ class _Sheet:
         self._workbook = workbook
         self._packer = packer
         self._styles = workbook.styles()
-        self._rows: dict[int, tuple[list[int], list[int], list[str]]] = {}
-        self._cells = 0
+        # By XF: the look of its numbers where they are shown as they stand, which most are.
+        self._looks = [packer.look("number", style) if style.kind == "number" else -1 for style in self._styles]
+        # Some writers go by columns, so rows wait for the end of the sheet: packed, for there may be millions of cells.
+        self._rows: dict[int, list[bytes]] = {}
+        self._row_number = 0
+        self._cells: tuple[list[int], list[int], list[str]] = ([], [], [])
+        self._size = 0
         self._hidden: set[int] = set()
         self._awaited: tuple[int, int] | None = None  # the cell whose formula's text comes next
         self._readers: dict[int, Callable[[bytes], None]] = {
@@ -150,26 +158,47 @@ class _Sheet:
     def read(self, stream: bytes, offset: int) -> None:
         """Read the substream at *offset*; charts inside it are passed over."""
         depth = 0
+        readers = self._readers
         for record in records(stream, offset):
-            if record.kind == _BOF:
-                depth += 1
-            elif record.kind == _EOF:
-                depth -= 1
-            elif depth == 1 and record.kind in self._readers:
-                self._readers[record.kind](record.data)
-            elif depth == 1 and record.kind == 0x207:
+            kind, data, _ = record
+            if depth == 1 and kind in readers:
+                readers[kind](data)
+            elif depth == 1 and kind == _FORMULA_TEXT:
                 self._formula_text(record, stream)
-            if depth < 1:
-                break
+            elif kind == _BOF:
+                depth += 1
+            elif kind == _EOF:
+                depth -= 1
+                if depth < 1:
+                    break
+            elif depth == 0:
+                raise damaged("工作表的开头无法识别")
+        self._put_by()
         for number in sorted(self._rows):
-            self._packer.row(number, self._rows[number], hidden=number in self._hidden)
+            cells: tuple[list[int], list[int], list[str]] = ([], [], [])
+            for packed in self._rows[number]:
+                columns, looks, texts = marshal.loads(packed)  # noqa: S302 - our own, from `_put_by`
+                cells[0].extend(columns)
+                cells[1].extend(looks)
+                cells[2].extend(texts)
+            self._packer.row(number, cells, hidden=number in self._hidden)
+
+    def _put_by(self) -> None:
+        """Pack the cells of the row at hand."""
+        if self._cells[0]:
+            packed = marshal.dumps(self._cells)
+            self._size += len(packed)
+            if self._size > limits.PACKED_BYTES:
+                raise too_large("非空单元格或文字过多")
+            self._rows.setdefault(self._row_number, []).append(packed)
+            self._cells = ([], [], [])
 
     def _add(self, row: int, column: int, look: int, text: str) -> None:
         """Take one cell; *row* and *column* count from 0, as in the records."""
-        self._cells += 1
-        if self._cells > limits.CELLS:
-            raise too_large(f"非空单元格多于 {limits.CELLS} 个")
-        columns, looks, texts = self._rows.setdefault(row + 1, ([], [], []))
+        if row + 1 != self._row_number:
+            self._put_by()
+            self._row_number = row + 1
+        columns, looks, texts = self._cells
         columns.append(column + 1)
         looks.append(look)
         texts.append(text)
@@ -179,6 +208,9 @@ class _Sheet:
             self._add(row, column, self._packer.look("text", formula=formula), bounded(text))
 
     def _add_number(self, row: int, column: int, xf: int, value: float, *, formula: bool = False) -> None:
+        if xf < len(self._looks) and self._looks[xf] >= 0 and not formula and -1e300 < value < 1e300:
+            self._add(row, column, self._looks[xf], plain(value))
+            return
         if not isfinite(value):
             ref = reference(row + 1, column + 1)
             self._packer.problem(DAMAGED, ref, str(value), why=f"{ref} 数值无法识别")

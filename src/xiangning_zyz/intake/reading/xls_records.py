@@ -7,7 +7,6 @@ Format: [MS-XLS] 2.1.4 (record), 2.4.58 (Continue), 2.5.293 (XLUnicodeRichExtend
 import codecs
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from xiangning_zyz.intake.reading.texts import bounded
 
@@ -30,12 +29,7 @@ _ERRORS = {
 }
 
 
-class Record(NamedTuple):
-    """One record; `after` is where the next begins."""
-
-    kind: int
-    data: bytes
-    after: int
+Record = tuple[int, bytes, int]  # kind, data, where the next record begins
 
 
 def records(stream: bytes, at: int) -> Iterator[Record]:
@@ -45,17 +39,18 @@ def records(stream: bytes, at: int) -> Iterator[Record]:
         after = at + 4 + size
         if after > len(stream):
             return
-        yield Record(kind, stream[at + 4 : after], after)
+        yield kind, stream[at + 4 : after], after
         at = after
 
 
 def with_continuations(record: Record, stream: bytes) -> list[bytes]:
     """The data of *record* and of the Continue records behind it."""
-    parts = [record.data]
-    for following in records(stream, record.after):
-        if following.kind != CONTINUE:
+    _, data, after = record
+    parts = [data]
+    for kind, more, _ in records(stream, after):
+        if kind != CONTINUE:
             break
-        parts.append(following.data)
+        parts.append(more)
     return parts
 
 

@@ -36,7 +36,7 @@ class Recipe(NamedTuple):
 
     type: str  # as `c/@t`
     style: Style
-    look: int  # of shared strings, and of numbers shown as they stand or as per cents; else -1
+    look: int  # of shared and inline strings, and of numbers shown as they stand or as per cents; else -1
 
 
 class CellReader:
@@ -51,9 +51,10 @@ class CellReader:
         """The recipe for a cell with these attributes."""
         kind, number = attributes.get("t", "n"), attributes.get("s", "0")
         styles = self._around.styles
-        style = styles[int(number)] if number.isdecimal() and int(number) < len(styles) else GENERAL
+        at = int(number) if number.isdecimal() and len(number) < 7 else len(styles)
+        style = styles[at] if at < len(styles) else GENERAL
         look = -1
-        if kind == "s":
+        if kind in ("s", "inlineStr"):
             look = self._look("text")
         elif kind == "n" and style.kind in ("number", "percent"):
             look = self._look("number", style)

@@ -2,8 +2,8 @@
 
 expat reads the part. Rows in the plain spelling that Excel, WPS and all common writers use are
 taken out of its way and read by one strict pattern, in half the time; a row that differs by a
-single byte (an entity, a comment, a prefix, an inline string, Chinese text) goes to expat as it
-stands. Both ways meet in `CellReader`, and a test reads every sample both ways.
+single byte (an entity, a comment, a prefix, a rich string) goes to expat as it stands. Both ways
+meet in `CellReader`, and a test reads rows of all kinds both ways.
 
 Format: ECMA-376 part 1, 18.3.1.73 (row), 18.3.1.40 (f), 18.3.1.53 (is).
 """
@@ -15,9 +15,10 @@ from itertools import compress, count
 from xiangning_zyz.intake.grid import reference
 from xiangning_zyz.intake.reading import limits
 from xiangning_zyz.intake.reading.formats import plain
-from xiangning_zyz.intake.reading.markup import MAIN, LocalNames, feed, parser, too_deep
+from xiangning_zyz.intake.reading.markup import MAIN, LocalNames, Parser, too_deep
 from xiangning_zyz.intake.reading.packing import Merge, Packer, Row
 from xiangning_zyz.intake.reading.refusal import damaged, too_large
+from xiangning_zyz.intake.reading.texts import unescaped
 from xiangning_zyz.intake.reading.xlsx_cells import TRUE, CellReader, Odd, Recipe
 from xiangning_zyz.problem import DAMAGED
 
@@ -25,6 +26,7 @@ _DIGITS = "0123456789"
 _CORNER = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 # WPS keeps a picture in a cell as a formula whose cached text is the call itself.
 _PICTURE_CALL = "DISPIMG("
+_COLUMNS_OF_EXCEL = 16_384
 _PIECES = 64  # of 8 KiB each: more text than a cell may hold
 
 _ROWS_BEGIN, _ROWS_END, _ROW_END = b"<sheetData>", b"</sheetData", b"</row>"
@@ -33,7 +35,8 @@ _ROW = re.compile(
 )
 _ATTRIBUTE = re.compile(r' ([\w:.]+)="([^"]*)"')
 _CELL = re.compile(
-    r'<c r="([A-Z]{1,3})([0-9]+)"((?: [st]="[a-zA-Z0-9]+")*)(?:/>|>(?:<f>([^<>]+)</f>)?<v>([^<>]*)</v></c>)|(.+)',
+    r'<c r="([A-Z]{1,3})([0-9]+)"((?: s="[0-9]+")?(?: t="[a-zA-Z]+")?)(?:/>|>(?:<f>([^<>]+)</f>)?'
+    r'(?:<v>([^<>]*)</v>|<is><t(?: xml:space="preserve")?>([^<>]*)</t></is>)</c>)|(.+)',
     re.DOTALL,
 )
 # Controls are no XML, entities need resolving, `!` and `?` begin markup that may hide rows, and
@@ -41,7 +44,7 @@ _CELL = re.compile(
 _NOT_PLAIN = bytes([*range(0x09), *range(0x0B, 0x20)]) + b"&!?_"
 _LONGEST_ROW = 4 << 20
 _SHAPES = 256
-_BLANK = ("", "", "")  # neither formula nor value nor anything unexpected: a styled empty cell
+_BLANK = ("", "", "", "")  # neither formula nor value nor anything unexpected: a styled empty cell
 
 
 def read_rows(chunks: Iterable[bytes], cells: CellReader, packer: Packer) -> None:
@@ -78,14 +81,14 @@ def _take(data: bytes, sheet: "_Sheet", plain_rows: "_PlainRows") -> bytes | Non
         sheet.parse(data)
         return None
     for piece in block.split(_ROW_END):
-        if not sheet.in_rows or not (all_plain or _plain(piece)) or not plain_rows.read(piece.decode("ascii"), sheet):
+        if not (sheet.in_rows and (all_plain or _plain(piece)) and plain_rows.read(piece, sheet)):
             sheet.parse(piece + _ROW_END)
     return data[end + len(_ROW_END) :]
 
 
 def _plain(data: bytes) -> bool:
-    """Whether *data* is tags and text that all XML encodings but UTF-16 spell alike."""
-    return data.isascii() and len(data.translate(None, _NOT_PLAIN)) == len(data)
+    """Whether *data* has none of the signs that keep a row from being read by its pattern."""
+    return len(data.translate(None, _NOT_PLAIN)) == len(data)
 
 
 class _Shape:
@@ -94,10 +97,12 @@ class _Shape:
     def __init__(self, columns: list[int], recipes: list[Recipe]) -> None:
         self.columns = columns
         self.looks = [recipe.look for recipe in recipes]
-        self.words = [recipe.type == "s" for recipe in recipes]
+        self.shared = [recipe.type == "s" for recipe in recipes]
+        self.inline = [recipe.type == "inlineStr" for recipe in recipes]
         self.numbers = [recipe.type == "n" and recipe.style.kind == "number" for recipe in recipes]
         self.percents = [recipe.type == "n" and recipe.style.kind == "percent" for recipe in recipes]
-        by_kind = [at for kind in (self.words, self.numbers, self.percents) for at in compress(count(), kind)]
+        kinds = (self.shared, self.inline, self.numbers, self.percents)
+        by_kind = [at for kind in kinds for at in compress(count(), kind)]
         self.order = [by_kind.index(at) for at in range(len(recipes))]  # back from kind to column order
 
 
@@ -111,23 +116,41 @@ class _PlainRows:
         self._shapes: dict[tuple[tuple[str, ...], tuple[str, ...]], _Shape | None] = {}
         self._hidden: dict[str, bool | None] = {}
 
-    def read(self, text: str, sheet: "_Sheet") -> bool:
+    def read(self, piece: bytes, sheet: "_Sheet") -> bool:
         """Send one row, given without its end tag; False, and nothing done, where its spelling is not plain."""
-        begin = _ROW.match(text)
-        if begin is None:
-            return False
-        number, attributes = begin.groups()
-        hidden = self._is_hidden(attributes)
-        found = [cell for cell in _CELL.findall(text, begin.end()) if cell[3:] != _BLANK]
-        if hidden is None or int(number) <= sheet.number or any(cell[5] or cell[1] != number for cell in found):
+        if not (piece.isascii() or sheet.utf8):
             return False
         try:
-            row = self._alike(found) or self._one_by_one(found)
+            text = piece.decode()
+            begin = _ROW.match(text)
+            if begin is None:
+                return False
+            number, attributes = begin.groups()
+            hidden = self._is_hidden(attributes)
+            row = self._cells(number, text, begin.end())
         except (Odd, KeyError, ValueError):
-            return False  # expat comes to the same cell and says what is wrong with it
+            return False  # expat comes to the same place and says what is wrong with it
+        if hidden is None or row is None or int(number) <= sheet.number:
+            return False
         sheet.number = int(number)
         self._packer.row(sheet.number, row, hidden=hidden)
         return True
+
+    def _cells(self, number: str, text: str, at: int) -> Row | None:
+        """The cells of row *number* from *at* on; None where their spelling is not plain."""
+        found = _CELL.findall(text, at)
+        if not found:
+            return [], [], []
+        fields = list(zip(*found, strict=True))
+        _, rows, _, _, values, _, unexpected = fields
+        if any(unexpected) or rows.count(number) != len(rows):
+            return None
+        if "" in values:
+            found = [cell for cell in found if cell[3:] != _BLANK]
+            fields = list(zip(*found, strict=True))
+        if not found:
+            return [], [], []
+        return self._alike(fields, ascii_only=text.isascii()) or self._one_by_one(found)
 
     def _is_hidden(self, spelled: str) -> bool | None:
         """Whether a row with these attributes is hidden; None if they are not plain."""
@@ -138,21 +161,23 @@ class _PlainRows:
             self._hidden[spelled] = None if odd else attributes.get("hidden") in TRUE
         return self._hidden[spelled]
 
-    def _alike(self, found: list[tuple[str, ...]]) -> Row | None:
+    def _alike(self, fields: list[tuple[str, ...]], *, ascii_only: bool) -> Row | None:
         """The row if its shape is simple: in a large table all rows share one, and need no look at each cell."""
-        if not found:
-            return None
-        letters, _, attributes, formulas, values, _ = zip(*found, strict=True)
+        letters, _, attributes, formulas, values, inline, _ = fields
         shape = None if any(formulas) else self._shape(letters, attributes)
         if shape is None:
             return None
-        words = [self._reader.strings[value] for value in compress(values, shape.words)]
         numbers = [f"{float(value):.15g}" for value in compress(values, shape.numbers)]
         percents = [plain(float(value), 2) + "%" for value in compress(values, shape.percents)]
-        spelled = " ".join(numbers + percents)
-        if "" in words or "-0" in numbers or "e" in spelled or "n" in spelled:
+        shared = [self._reader.strings[value] for value in compress(values, shape.shared)]
+        inlined = [unescaped(text) for text in compress(inline, shape.inline)]
+        shown = " ".join(numbers + percents)
+        # Exponents and infinities, and blanks that are no cells, need a closer look.
+        if "e" in shown or "n" in shown or "-0" in numbers or "" in shared or "" in inlined:
             return None
-        by_kind = words + numbers + percents
+        if not ascii_only and not "".join(values).isascii():  # Python takes full-width digits for a number
+            return None
+        by_kind = shared + inlined + numbers + percents
         return shape.columns, shape.looks, [by_kind[at] for at in shape.order]
 
     def _shape(self, letters: tuple[str, ...], attributes: tuple[str, ...]) -> _Shape | None:
@@ -170,8 +195,8 @@ class _PlainRows:
         columns: list[int] = []
         looks: list[int] = []
         texts: list[str] = []
-        for letters, _, attributes, formula, value, _ in found:
-            cell = self._reader.read(self._recipes[attributes], formula or None, value)
+        for letters, _, attributes, formula, value, inline, _ in found:
+            cell = self._reader.read(self._recipes[attributes], formula or None, value or inline)
             if cell:
                 columns.append(_COLUMNS[letters])
                 looks.append(cell[0])
@@ -211,11 +236,11 @@ class _Sheet:
     def __init__(self, cells: CellReader, packer: Packer) -> None:
         self._reader = cells
         self._packer = packer
-        self._parser = parser()
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
+        self._parser = Parser()
+        self._parser.handlers.StartElementHandler = self._start
+        self._parser.handlers.EndElementHandler = self._end
         self._pieces: list[str] = []
-        self._parser.CharacterDataHandler = self._pieces.append
+        self._parser.handlers.CharacterDataHandler = self._pieces.append
         self._local = LocalNames(MAIN)
         self._depth = self._rows_depth = 0
         self.number = 0  # of the row read last
@@ -233,9 +258,14 @@ class _Sheet:
         """Whether the next thing may be a row."""
         return self._depth == self._rows_depth > 0
 
+    @property
+    def utf8(self) -> bool:
+        """Whether the part is written in UTF-8."""
+        return self._parser.encoding.lower() == "utf-8"
+
     def parse(self, data: bytes, *, last: bool = False) -> None:
         """Take the next piece of the part."""
-        feed(self._parser, data, last=last)
+        self._parser.feed(data, last=last)
         if len(self._pieces) > _PIECES:
             raise too_large("一个单元格的文字过长")
 
@@ -298,6 +328,8 @@ class _Sheet:
     def _cell(self) -> None:
         ref = self._attributes.get("r")
         self._column = self._column + 1 if ref is None else self._column_in_row(ref)
+        if self._column > _COLUMNS_OF_EXCEL:
+            raise damaged(f"第 {self.number} 行的单元格过多")
         if _PICTURE_CALL in (self._formula or ""):
             self._packer.picture()
             return
@@ -320,9 +352,9 @@ class _Sheet:
 
 
 def _rectangle(text: str) -> Merge:
-    corners = [_CORNER.fullmatch(corner) for corner in text.split(":")[:2]]
+    corners = [_CORNER.fullmatch(corner) for corner in text.split(":")]
     rows = sorted(int(corner[2]) for corner in corners if corner)
     across = sorted(_COLUMNS[corner[1]] for corner in corners if corner)
-    if len(rows) != len(corners) or not rows[0]:
+    if len(rows) != len(corners) or len(rows) > 2 or not rows[0]:
         raise damaged(f"合并区域 {text[:40]} 无法识别")
     return rows[0], across[0], rows[-1], across[-1]

@@ -18,6 +18,7 @@ from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, label_
 _Lines = tuple[Line, ...]
 _LONGEST_ROW_NAME = 40
 _SHORTEST_CAPTION = 5
+_MOST_BLOCKS = 500  # on a sheet; more is no report, and looking for headings is the dear part
 _PROBED = 200  # body lines after which no new value column is looked for
 
 
@@ -43,7 +44,7 @@ def blocks_in(lines: _Lines, merges: Merges) -> tuple[Block, ...]:
             continue
         heading = heading_at(lines, at, merges)
         if heading is not None:
-            end = _end_of_body(lines, heading, merges)
+            end = _end_of_body(lines, heading, merges, last=len(blocks) >= _MOST_BLOCKS)
         elif holds_values(line) and not is_note(line):
             end = _end_of_form(lines, at, merges)
             names = _first_of_names(above, line.row)
@@ -74,8 +75,10 @@ def _runs_on(line: Line) -> bool:
     return text[:1].isspace() or text[:1].isdigit() or len(text) > _LONGEST_ROW_NAME
 
 
-def _end_of_body(lines: _Lines, heading: Heading, merges: Merges) -> int:
-    """The position after the last body line."""
+def _end_of_body(lines: _Lines, heading: Heading, merges: Merges, *, last: bool) -> int:
+    """The position after the last body line; of the *last* table that is looked for, the end."""
+    if last:
+        return len(lines)
     values: set[int] = set()
     heads = {label_text(cell.text) for level in heading.levels for cell in level.cells}
     left = min(cell.col for level in heading.levels for cell in level.cells)
@@ -90,7 +93,7 @@ def _end_of_body(lines: _Lines, heading: Heading, merges: Merges) -> int:
             if at > heading.body and line.row - lines[at - 1].row > 1 and _stands_apart(line, left):
                 return at
             continue
-        if (not values or _in_value_column(line, values)) and is_pairs(line):
+        if is_pairs(line) and (not values or _in_value_column(line, values)):
             return at
         if at - heading.body < _PROBED:
             values.update(cell.col for cell in line.cells if sort_of(cell) == "number")

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import GridCell
+from xiangning_zyz.intake.period_words import folded
 from xiangning_zyz.intake.tables.lines import Line, label_text, sort_of
 from xiangning_zyz.intake.tables.model import Role, Unit
+from xiangning_zyz.intake.tables.stated_periods import beside_period
 from xiangning_zyz.intake.units import normal_unit
 
 _PROBED = 400  # body lines that decide; a long body is probed evenly
@@ -17,6 +19,7 @@ _CODE_HEAD = re.compile(
 )
 _UNIT_HEAD = re.compile(r"(?:计量|数量|金额|计价)?单\s*位")
 _PERIOD_HEAD = re.compile(r"年份?|年度|月份?|季度|时间|日期|年月|期别|报告期|统计(?:时间|期)|时期")
+_DATED_HEAD = re.compile(r"时间|日期|年限|期限|时限")
 _NAME_HEAD = re.compile(
     r".*(?:名称|指标|项目|地区|区域|县[市别区]?|市[州县区]|乡镇|街道|企业|品种|产品|任务|事项|类别|分组|行业|科目|门店|品名)"
     r"(?:名称)?(?:[（(].*)?"
@@ -25,9 +28,11 @@ _WORDS_HEAD = re.compile(
     r".*(?:备注|说明|内容|规模|年限|时间|日期|期限|时限|地址|地点|联系|责任|领导|业主|牵头|性质|进展|形象|问题|措施"
     r"|打算|计划安排|情况|原因|建议|单位|部门|状态|阶段|方式|来源|依据|负责人|填报人|审核人)(?:[（(].*)?"
 )
+_FIGURE_REST = re.compile(r"(?:实绩|实际|完成|计划|累计|合计|小计)?[数值额]?")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_LONGEST_EXCUSE = 8  # characters of words where a number is due: 待定, 未统计
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _CODE = re.compile(r"0[0-9]+|[0-9]{15}|(?=.*[A-Z])(?=.*[0-9])[0-9A-Z-]{4,}|[0-9]{17}[0-9X]")
-_ORDINAL = re.compile(r"[（(]?(?:[0-9]{1,4}|[一二三四五六七八九十]{1,4}|[IⅠVⅤⅡⅢⅣⅥⅦⅧⅨⅩ]{1,4})[）)、.．]?[●★]?")
 
 
 class Tally(NamedTuple):
@@ -123,13 +128,19 @@ def _is_numeric(head: str, tally: Tally, states_unit: bool) -> bool:
     figures = tally.numbers + tally.rough
     others = tally.words + tally.dates
     if figures == 0:
-        brief = all(len(text) <= 8 for text in tally.texts)
+        due = states_unit or _asks_for_figures(head)
         if others == 0:
-            return states_unit or (tally.marks > 0 and not _WORDS_HEAD.fullmatch(head))
-        return states_unit and not tally.dates and brief
+            return due or (tally.marks > 0 and not _WORDS_HEAD.fullmatch(head))
+        return due and not tally.dates and all(len(text) <= _LONGEST_EXCUSE for text in tally.texts)
     if _WORDS_HEAD.fullmatch(head) and not states_unit:
-        return figures >= 4 * others and not _PERIOD_HEAD.search(head)
+        return figures >= 4 * others and not _DATED_HEAD.search(head)
     return 2 * figures >= others
+
+
+def _asks_for_figures(head: str) -> bool:
+    """Whether a head is a period or 累计 and little else: 期末数（2024年6月末）, but not 本月有无变化."""
+    rest = beside_period(head)
+    return rest != folded(head) and bool(_FIGURE_REST.fullmatch(_BRACKETS.sub("", rest)))
 
 
 def _counts_up(tally: Tally) -> bool:

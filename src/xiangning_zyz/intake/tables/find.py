@@ -13,12 +13,10 @@ from xiangning_zyz.intake.tables.headed import Headed, headed_parts
 from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, label_text, lines_of, merges_of
 from xiangning_zyz.intake.tables.model import Surroundings, Table
 from xiangning_zyz.intake.tables.regions import regions_of
-from xiangning_zyz.intake.tables.stated_periods import (
-    period_of_captions,
-    told_by_years,
-)
+from xiangning_zyz.intake.tables.stated_periods import period_of_captions, told_by_years
 from xiangning_zyz.intake.tables.stated_units import caption_units
 
+BLANK_FORM = "空白表，没有填数"
 _CONTENTS = ("目录", "目次")
 
 
@@ -60,7 +58,7 @@ def find_tables(sheet: Sheet, file: str) -> Found:
     if sheet.pictures:
         return Found((), "表是图片，单元格中没有数据")
     if headings:
-        return Found((), "空白表，没有填数")
+        return Found((), BLANK_FORM)
     return Found((), "有数字，但没有表头" if any(map(holds_values, lines)) else "封面或说明，没有表格")
 
 
@@ -94,23 +92,24 @@ def _is_filled(part: Headed) -> bool:
 
 def _table(block: Block, part: Headed, context: _Context) -> Table:
     captions = captions_of(block.above)
+    title = captions.title or (captions_of(context.opening).title if _is_same_kind(part, context) else "")
     foot = tuple(form for line in block.below if is_signature(line) for form in form_lines(line))
     notes = tuple(_shown(line) for line in block.below if not is_signature(line))
     top, left, bottom, right = _bounds(block, part)
     return Table(
-        top,
-        left,
-        bottom,
-        right,
-        captions.title,
-        captions.others,
-        captions.named,
-        tuple(level.row for level in block.heading.levels) if block.heading else (),
-        part.columns,
-        part.rows,
-        _surroundings(block, part, captions, context),
-        notes,
-        foot,
+        top=top,
+        left=left,
+        bottom=bottom,
+        right=right,
+        title=title,
+        captions=captions.others,
+        form_lines=captions.named,
+        header_rows=tuple(level.row for level in block.heading.levels) if block.heading else (),
+        columns=part.columns,
+        rows=part.rows,
+        surroundings=_surroundings(block, part, captions, context),
+        notes=notes,
+        signatures=foot,
     )
 
 
@@ -118,19 +117,22 @@ def _surroundings(block: Block, part: Headed, captions: Captions, context: _Cont
     """What is said around a table; a later table of the same kind shares the unit over the first."""
     units = caption_units(block.above, captions.title)
     outer = captions_of(context.opening)
-    if not units and tuple(column.labels for column in part.columns) == context.opening_heads:
+    if not units and _is_same_kind(part, context):
         units = caption_units(context.opening, outer.title)
-    caption = complete(
-        period_of_captions(block.above, captions.named), period_of_captions(context.opening, outer.named)
-    )
-    columns = part.columns
     return Surroundings(
-        units,
-        caption,
-        told_by_years(columns),
-        context.said_by_sheet,
-        context.said_by_file,
+        units=units,
+        caption=complete(
+            period_of_captions(block.above, captions.named), period_of_captions(context.opening, outer.named)
+        ),
+        by_years=told_by_years(part.columns),
+        sheet=context.said_by_sheet,
+        file=context.said_by_file,
     )
+
+
+def _is_same_kind(part: Headed, context: _Context) -> bool:
+    """Whether a table has the columns of the first one: on the next page, or for the next region."""
+    return tuple(column.labels for column in part.columns) == context.opening_heads
 
 
 def _bounds(block: Block, part: Headed) -> tuple[int, int, int, int]:

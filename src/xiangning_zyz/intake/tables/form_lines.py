@@ -7,6 +7,7 @@ from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.periods import said
 from xiangning_zyz.intake.tables.lines import Line, label_text, sort_of
 from xiangning_zyz.intake.tables.model import FormLine
+from xiangning_zyz.intake.tables.stated_periods import beside_period
 from xiangning_zyz.intake.units import unit_in
 
 _ORGANISATION = (
@@ -39,6 +40,7 @@ _NOTE = re.compile(
 _PAGE = re.compile(r"[（(—-]*第?[0-9]{1,4}[）)—-]+|第[0-9]{1,4}页.{0,12}|共[0-9]{1,4}页.{0,12}")
 _BALANCE = re.compile(r"[0-9]{1,3}栏?[=＝≥≤][0-9]{1,3}栏?[-+－＋].*")
 _LONG_SENTENCE = 40
+_SHORTEST_TITLE = 3
 _LONGEST_NAMED = 80
 
 
@@ -145,7 +147,9 @@ def _answers(cell: GridCell, before: GridCell | None) -> bool:
 
 def _accompanies(cell: GridCell) -> bool:
     text = label_text(cell.text)
-    return cell.kind == "date" or is_form_number(text) or (len(text) <= 16 and said(text) is not None)
+    if cell.kind == "date" or is_form_number(text):
+        return True
+    return said(text) is not None and len(beside_period(text).strip("()")) < _SHORTEST_TITLE
 
 
 def _holds_number(line: Line) -> bool:

@@ -19,8 +19,10 @@ from xiangning_zyz.intake.units import normal_unit, unit_in
 _DEEPEST = 8  # lines; real ones reach five
 _AHEAD = 60  # lines looked through for the first values: section heads may come before them
 _LONGEST_HEAD = 30
+_LONGEST_UNIT = 5
 _PROBED = 5  # value lines that tell which columns hold values
 
+_UNIT_HEADS = ("单位", "计量单位")
 _COLON = re.compile("[:：]")
 _LETTERS = frozenset("甲乙丙丁戊己庚辛壬癸") | {"栏次", "列次", "行次", "栏号", "栏目", "序号"}
 _NUMBERED = re.compile(r"[（(]?([0-9]{1,3})[）)]?(?:栏?[=＝].*)?")
@@ -29,7 +31,7 @@ _SERIAL_HEAD = re.compile(r"序号?|序列号?|编号|行次|行号|项次|顺�
 _SERIAL = re.compile(r"[（(]?(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})[）)、.．●]?")
 _HEAD_WORD = re.compile(
     r"序号|编号|代码|名称|指标|项目|地区|区域|县别|单位|部门|企业|内容|备注|说明|时间|日期|年度|月份|任务|事项|情况"
-    r"|责任|牵头|问题|措施|进度|进展|数量|个数|人数|户数|金额|投资|产值|产量|面积|合计|总计|小计|总数|本月|本年|累计"
+    r"|责任|牵头|问题|措施|进度|进展|数量|数[值据]|个数|人数|户数|金额|投资|产值|产量|面积|合计|总计|小计|总数|本月|本年|累计"
     r"|同比|环比|增[速长减幅]|比重|占比|年|月|季|旬|类别|分类|类型|性质|规模|地址|地点|电话|联系人|状态|板块|计划|完成"
     r"|目标|实绩|规格|型号|价格|领导|期限|时限|结果|%|％|率$|额$|数$|量$"
 )
@@ -104,10 +106,15 @@ def is_pairs(line: Line) -> bool:
     for before, cell in pairwise(line.cells):
         if sort_of(cell) != "number":
             continue
-        if sort_of(before) != "words" or not (unit_in(before.text) or label_text(before.text).endswith(("：", ":"))):
+        if not _is_name(before) or not (unit_in(before.text) or label_text(before.text).endswith(("：", ":"))):
             return False
         pairs += 1
     return pairs > 1
+
+
+def _is_name(cell: GridCell) -> bool:
+    """Whether a cell may name the number behind it: words, but more than a unit (产值 | 亿元 | 4.3)."""
+    return sort_of(cell) == "words" and normal_unit(cell.text) is None
 
 
 def _year(cell: GridCell) -> int | None:
@@ -168,15 +175,18 @@ def _grown(lines: tuple[Line, ...], at: int, last: int) -> Heading:
     levels = [lines[at], *(line for line in merged if not (is_number_line(line) or is_unit_line(line)))]
     units = next((line for line in merged if is_unit_line(line)), None)
     values: frozenset[int] | None = None
+    numbered = False
     body = last + 1
     for position in range(last + 1, min(len(lines), at + _DEEPEST + 3)):
         line = lines[position]
         if is_number_line(line):
-            body = position + 1
-            break
+            numbered, body = True, position + 1
+            continue
         if is_unit_line(line) and units is None and line.cells[-1].col > levels[0].cells[0].col:
             units, body = line, position + 1
             continue
+        if numbered:
+            break
         if values is None:
             values = _value_columns(lines, position, levels)
         if line.row - lines[position - 1].row > 1 or not _extends(line, values, levels):
@@ -187,19 +197,35 @@ def _grown(lines: tuple[Line, ...], at: int, last: int) -> Heading:
 
 
 def is_unit_line(line: Line) -> bool:
-    """Whether a line holds bare units, under a first cell that may say 计量单位."""
-    rest = line.cells[1:] if label_text(line.cells[0].text) in ("单位", "计量单位") else line.cells
-    return bool(rest) and all(cell.kind == "text" and normal_unit(cell.text) for cell in rest)
+    """Whether a line holds bare units, under a first cell that may say 计量单位; a few may be unheard of."""
+    rest = line.cells[1:] if label_text(line.cells[0].text) in _UNIT_HEADS else line.cells
+    units = sum(cell.kind == "text" and normal_unit(cell.text) is not None for cell in rest)
+    brief = all(cell.kind == "text" and len(label_text(cell.text)) <= _LONGEST_UNIT for cell in rest)
+    return units > 0 and brief and 3 * units > 2 * len(rest)
 
 
 def _extends(line: Line, values: frozenset[int], levels: list[Line]) -> bool:
     if is_named_line(line) or is_note(line) or any(sort_of(cell) in ("number", "date") for cell in line.cells):
+        return False
+    if _is_entry(line, levels):
         return False
     first = line.cells[0]
     leftmost = min(cell.col for level in levels for cell in level.cells)
     if first.col <= leftmost and (len(line.cells) == 1 or _SERIAL.fullmatch(label_text(first.text))):
         return False
     return any(cell.col in values for cell in line.cells)
+
+
+def _is_entry(line: Line, levels: list[Line]) -> bool:
+    """Whether a line without a number is an entry already.
+
+    A unit stands under the head 单位, or a rough figure (约4.5) beside a name that is no column head.
+    """
+    heads = {cell.col: label_text(cell.text) for level in levels for cell in level.cells}
+    units = any(heads.get(cell.col) in _UNIT_HEADS and normal_unit(cell.text) for cell in line.cells)
+    first = line.cells[0]
+    named = first.col in heads and sort_of(first) == "words" and not names_something(first)
+    return units or (named and any(sort_of(cell) == "rough" for cell in line.cells))
 
 
 def _value_columns(lines: tuple[Line, ...], start: int, levels: list[Line]) -> frozenset[int]:
@@ -235,7 +261,7 @@ def _names_beside(line: Line, level: Line) -> bool:
     over = {cell.col: cell for cell in level.cells}
     numbers = [(before, cell) for before, cell in pairwise(line.cells) if sort_of(cell) == "number"]
     return len(numbers) > 0 and all(
-        sort_of(before) == "words" and unit_in(before.text) and cell.col in over and not names_something(over[cell.col])
+        _is_name(before) and unit_in(before.text) and cell.col in over and not names_something(over[cell.col])
         for before, cell in numbers
     )
 

@@ -16,6 +16,7 @@ _LONGEST_FIGURE = 60
 _LONGEST_ROUGH = 16  # characters: more than a figure with a word about it
 _DIGIT = re.compile(r"[0-9０-９]")
 _NUMERALS = re.compile(r"[〇零一二三四五六七八九十百千万亿两点半成约近余多壹贰叁肆伍陆柒捌玖拾佰仟个户元人家]{2,}")
+_PERIODIC = re.compile("[年月日季旬QqHh]")
 _ROUGH = re.compile(r"[0-9０-９约近超逾达上大不≥≤<>＜＞＋+－-]")
 _MARK = re.compile(r"[-—–－―/／\\*×…\.·~～]+|无|暂无|不适用|缺|N/?A", re.IGNORECASE)
 
@@ -67,6 +68,13 @@ def label_text(text: str) -> str:
     return "".join(text.split())
 
 
+def label_of(cell: GridCell) -> str:
+    """A cell as a label, as it is shown: with the words of its number style, a month without its day."""
+    if cell.kind == "date" and not cell.day:
+        return f"{cell.text[:4]}年{int(cell.text[5:7])}月"
+    return label_text(cell.text + cell.suffix)
+
+
 def sort_of(cell: GridCell) -> Sort:
     """What a cell is to the layout.
 
@@ -101,7 +109,7 @@ def _text_sort(text: str) -> Sort:
         return "rough" if _NUMERALS.fullmatch(squeezed) and _is_figure(squeezed) else "words"
     read = read_number(text)
     if isinstance(read, Number):
-        return "words" if said(text) is not None else "number"
+        return "words" if _PERIODIC.search(squeezed) and said(text) is not None else "number"
     if read.why in ("approximate", "bounded", "range") and _ROUGH.match(squeezed) and len(squeezed) <= _LONGEST_ROUGH:
         return "words" if said(text) is not None else "rough"
     return "mark" if read.why in ("blank", "tiny") else "words"

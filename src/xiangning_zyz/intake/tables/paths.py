@@ -2,7 +2,7 @@
 
 from xiangning_zyz.intake.grid import GridCell
 from xiangning_zyz.intake.tables.headings import Heading
-from xiangning_zyz.intake.tables.lines import Merges, label_text
+from xiangning_zyz.intake.tables.lines import Merges, label_of
 
 Path = tuple[GridCell, ...]
 _Over = dict[tuple[int, int], GridCell]
@@ -26,13 +26,13 @@ def paths_of(heading: Heading, merges: Merges, columns: range) -> dict[int, Path
 
 def labels_of(path: Path) -> tuple[str, ...]:
     """The labels of a path, without white space."""
-    return tuple(label_text(cell.text) for cell in path)
+    return tuple(map(label_of, path))
 
 
 def _path(cells: list[GridCell | None]) -> Path:
     path: list[GridCell] = []
     for cell in cells:
-        if cell is not None and not (path and label_text(path[-1].text) == label_text(cell.text)):
+        if cell is not None and not (path and label_of(path[-1]) == label_of(cell)):
             path.append(cell)
     return tuple(path)
 

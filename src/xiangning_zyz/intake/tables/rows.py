@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from xiangning_zyz.intake.grid import GridCell
-from xiangning_zyz.intake.tables.lines import Line, Merges, label_text, sort_of
+from xiangning_zyz.intake.tables.lines import Line, Merges, label_of, sort_of
 from xiangning_zyz.intake.tables.model import TOTAL_WORDS
 
 _PART = re.compile(r"(?:[（(]?[0-9一二三四五六七八九十]+[）)、.．])?(?:其中|#|＃|★#)")
@@ -34,11 +34,11 @@ def row_labels(
             cell = held if line.row <= bottom else here.get(col)
             if repeats and position == 0:
                 first = cell = cell or first
-            if cell is not None and not (names and label_text(names[-1].text) == label_text(cell.text)):
+            if cell is not None and not (names and label_of(names[-1]) == label_of(cell)):
                 names.append(cell)
         if not names:
             names = [cell for col in spare if (cell := here.get(col)) is not None and sort_of(cell) == "words"][:1]
-        yield tuple(label_text(cell.text) for cell in names)
+        yield tuple(map(label_of, names))
 
 
 def held_cells(body: tuple[Line, ...], merges: Merges, columns: frozenset[int]) -> Iterator[tuple[GridCell, ...]]:

@@ -6,8 +6,7 @@ Nothing is inferred: 企业户数 states no unit, and a caption's 万元 covers 
 import re
 
 from xiangning_zyz.intake.grid import GridCell
-from xiangning_zyz.intake.numerals import Number, read_number
-from xiangning_zyz.intake.tables.lines import Line, label_text
+from xiangning_zyz.intake.tables.lines import Line, label_text, sort_of
 from xiangning_zyz.intake.tables.model import Column, Row, Unit
 from xiangning_zyz.intake.units import normal_unit, unit_in, units_in
 
@@ -21,7 +20,7 @@ _COUNT = re.compile(
 )
 _MONEY_WORD = re.compile(r"[额值款费税价]$|投资|收入|支出|工资|资金|资产|利润|成本|利税|预算|贷款|存款")
 _SCALE = re.compile(r"^[十百千]?[万亿]")
-_CAPTION = re.compile(r"单位[:：]|^[（(][^（()）]{1,10}[）)]$")
+_CAPTION = re.compile(r"单位[:：]|^指标[:：]|^[（(][^（()）]{1,10}[）)]$")
 
 
 def unit_of_path(labels: tuple[str, ...], below: GridCell | None) -> tuple[Unit | None, bool]:
@@ -38,8 +37,10 @@ def unit_of_path(labels: tuple[str, ...], below: GridCell | None) -> tuple[Unit 
             return None, True
         else:
             return Unit(stated, "header"), stated in _SHARES
-    unit = normal_unit(below.text) if below is not None else None
-    return (Unit(unit, "unit row"), unit in _SHARES) if unit else (None, ratio)
+    if below is None or sort_of(below) != "words":
+        return None, ratio
+    unit = normal_unit(below.text) or label_text(below.text)
+    return Unit(unit, "unit row"), unit in _SHARES
 
 
 def unit_of_row(labels: tuple[str, ...], unit_cell: GridCell | None) -> tuple[Unit | None, bool]:
@@ -58,29 +59,23 @@ def unit_of_row(labels: tuple[str, ...], unit_cell: GridCell | None) -> tuple[Un
 
 
 def caption_units(lines: tuple[Line, ...], title: str) -> tuple[str, ...]:
-    """The units that the lines above a table state for all of it: 单位：万元, or a title's （亿元）."""
+    """The units that the lines above a table state for all of it: 单位：万元, 指标：产值(亿元), a title's （亿元）."""
     for line in reversed(lines):
         for cell in line.cells:
             text = label_text(cell.text)
-            if _CAPTION.search(text) or text.startswith(("指标：", "指标:")):
-                units = units_in(text.partition("指标：")[2] or text)
+            bare = len(text) > 1 and normal_unit(text) is not None  # 万元 alone; a lone 人 may be anything
+            if bare or _CAPTION.search(text):
+                units = units_in(text)
                 if units:
                     return units
     unit = unit_in(title)
     return (unit,) if unit else ()
 
 
-def unit_of_value(cell: GridCell, column: Column, row: Row, caption: tuple[str, ...]) -> Unit | None:
-    """The unit of one value."""
-    if cell.percent:
-        return Unit("%", "cell")
-    shown = normal_unit(cell.suffix) if cell.suffix else None
-    if shown is not None:
-        return Unit(shown, "cell")
-    if cell.kind == "text":
-        read = read_number(cell.text)
-        if isinstance(read, Number) and read.unit:
-            return Unit(read.unit, "cell")
+def unit_of_value(written: str, column: Column, row: Row, caption: tuple[str, ...]) -> Unit | None:
+    """The unit of one value; *written* is the unit in its own cell, or ''."""
+    if written:
+        return Unit(written, "cell")
     share_row = row.unit is not None and row.unit.name in _SHARES
     if column.unit is not None and not (share_row and column.unit.name not in _SHARES):
         return column.unit

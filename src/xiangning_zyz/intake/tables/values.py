@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.numerals import Number, read_number
@@ -9,12 +10,20 @@ from xiangning_zyz.intake.periods import Said
 from xiangning_zyz.intake.tables.model import PeriodOrigin, Table, Value, ValueKind
 from xiangning_zyz.intake.tables.stated_periods import period_of_value
 from xiangning_zyz.intake.tables.stated_units import unit_of_value
+from xiangning_zyz.intake.units import normal_unit
+
+
+class Content(NamedTuple):
+    """What a cell holds: a number, or why it is none; and the unit that the cell itself states, or ''."""
+
+    number: Decimal | None
+    kind: ValueKind
+    unit: str
 
 
 def values_of(table: Table) -> Iterator[Value]:
     """The values of a table, row by row. Cells that hold no number are there too, and say why they are none."""
     columns = {column.col: (column, column.label) for column in table.columns if column.role == "number"}
-    caption = table.surroundings.units
     periods: dict[tuple[int, Said | None], tuple[Said | None, PeriodOrigin | None]] = {}
     for row in table.rows:
         row_label = row.label
@@ -22,7 +31,7 @@ def values_of(table: Table) -> Iterator[Value]:
             if cell.col not in columns:
                 continue
             column, column_label = columns[cell.col]
-            number, kind = number_in(cell)
+            number, kind, unit = content_of(cell)
             if kind in ("words", "date") and not table.header_rows and row.unit is None:
                 continue  # a form's answer in words: 项目名称 | 紫砂陶小镇
             known = (cell.col, row.period)
@@ -37,18 +46,19 @@ def values_of(table: Table) -> Iterator[Value]:
                 cell.text,
                 number,
                 kind,
-                unit_of_value(cell, column, row, caption),
+                unit_of_value(unit, column, row, table.surroundings.units),
                 *periods[known],
             )
 
 
-def number_in(cell: GridCell) -> tuple[Decimal | None, ValueKind]:
+def content_of(cell: GridCell) -> Content:
     """The number in a cell, or why there is none."""
     if cell.kind == "number":
-        return cell.number, "number"
+        shown = normal_unit(cell.suffix) if cell.suffix else None
+        return Content(cell.number, "number", "%" if cell.percent else shown or "")
     if cell.kind == "text":
         read = read_number(cell.text)
-        return (read.value, "number") if isinstance(read, Number) else (None, read.why)
+        return Content(read.value, "number", read.unit) if isinstance(read, Number) else Content(None, read.why, "")
     if cell.kind in ("error", "uncalculated"):
-        return None, cell.kind
-    return None, "words" if cell.kind == "bool" else "date"
+        return Content(None, cell.kind, "")
+    return Content(None, "words" if cell.kind == "bool" else "date", "")

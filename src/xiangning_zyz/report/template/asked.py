@@ -5,6 +5,7 @@ from typing import NamedTuple
 from xiangning_zyz.analysis.due import is_exempt, publication_lag
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Indicator, Plan, Project, Task
+from xiangning_zyz.supervision.duties import reporters_on
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -50,7 +51,7 @@ def asked(plan: Plan, department: str, period: Period) -> Asked:
     projects = tuple(
         project
         for project in plan.projects
-        if department in project.departments and not is_exempt(plan, department, project.id, period)
+        if department in reporters_on(project) and not is_exempt(plan, department, project.id, period)
     )
     return Asked(figures, tasks, projects)
 

@@ -1,0 +1,68 @@
+"""Commands that look after a workspace: doctor, backup, restore."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from xiangning_zyz.cli.command import PRINTS, command
+from xiangning_zyz.cli.desk import Desk, day_of, now
+from xiangning_zyz.cli.usage import wrong
+from xiangning_zyz.report.listing import Field, Listing, Tone
+
+_STATE: dict[str, tuple[str, Tone]] = {"good": ("正常", "good"), "advice": ("建议", "warn"), "due": ("须处理", "bad")}
+
+
+@command(PRINTS)
+def doctor(
+    desk: Desk,
+    as_of: Annotated[str | None, Option("--as-of", metavar="日期", help="按哪一天判断，默认今天")] = None,
+) -> int:
+    """体检：版本、空间、定时运行、上次成功、备份、节假日表、字体。有须处理的，退出码为 1。"""
+    from xiangning_zyz.jobs.doctor import examine
+
+    moment = now()
+    findings = examine(desk.workspace, day_of(as_of, "--as-of") if as_of else moment.date(), moment)
+    rows = tuple(
+        (Field(*_STATE[each.state]), each.what, each.found, each.do)
+        for each in sorted(findings, key=lambda each: list(_STATE)[::-1].index(each.state))
+    )
+    listing = Listing("体检", ("结论", "项目", "情况", "怎样办"), rows)
+    desk.put((listing,), {"schema": "zyz/doctor@1", "findings": [each._asdict() for each in findings]})
+    return 1 if any(each.state == "due" for each in findings) else 0
+
+
+@command()
+def backup(
+    desk: Desk,
+    output: Annotated[
+        Path | None, Option("--output", "-o", metavar="文件夹", help="写到哪里，最好在另一块磁盘；默认 var/backup")
+    ] = None,
+) -> None:
+    """备份台账库、方案数据和全部归档文件，写成一个带日期和校验值的 zip。备份时不必停止导入。"""
+    from xiangning_zyz.jobs.backup import back_up
+
+    workspace = desk.workspace
+    made = back_up(workspace, output or workspace.backups, now())
+    size = f"{made.size / 2**20:.1f} 兆"
+    desk.say(f"已备份：{made.path}（{made.files} 个文件，{size}，台账 {made.entries} 笔），已逐字节复读核对。")
+    if output is None:
+        desk.say("备份与台账在同一块磁盘上，请再复制一份到别处。")
+    if (workspace.data / "contacts.yaml").exists():
+        desk.say("备份中有联络员电话，请妥善保管。")
+
+
+@command()
+def restore(
+    desk: Desk,
+    file: Annotated[Path, Argument(metavar="备份文件", help="zyz backup 生成的 zip")],
+    into: Annotated[Path, Option("--into", metavar="文件夹", help="恢复到哪个空文件夹")],
+) -> None:
+    """从备份恢复到一个空文件夹，恢复前逐个文件核对。原来的工作区不动。"""
+    from xiangning_zyz.jobs.backup import restore as put_back
+
+    if not file.is_file():
+        raise wrong(f"备份文件 {file} 不存在。")
+    workspace, imports = put_back(file, into)
+    desk.say(f"已恢复到 {workspace.home}，核对无误：{imports} 份报表及其原文件均完好。")
+    desk.say("收件夹中尚未处理的文件、退回稿和报告不在备份中；定时运行请用 zyz schedule 重新设置。")

@@ -1,0 +1,155 @@
+"""The kinds of tables that hold words: which heads name the thing a row is about, which fill its fields.
+
+Field names are what the ledger keeps and later commands read; they stand in the first column below.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from xiangning_zyz.fact import RecordKind
+from xiangning_zyz.intake.facts import fields
+from xiangning_zyz.intake.facts.fields import Reader
+from xiangning_zyz.intake.tables.model import Column, Table
+
+
+class Field(NamedTuple):
+    """A field of a record, by the heads of its column."""
+
+    name: str
+    heads: re.Pattern[str]
+    read: Reader = fields.words
+
+
+class Form(NamedTuple):
+    """One kind of table."""
+
+    kind: RecordKind
+    subject: re.Pattern[str]  # heads over what a row is about, in words for people
+    fields: tuple[Field, ...]  # the first that fits takes the column
+    needs: frozenset[str]  # without one of these, and without such a title, it is a table of another kind
+    title: re.Pattern[str] | None = None
+    keys: tuple[str, ...] = ()  # fields that tell one subject from another; none: the plan's own names do
+    called: str = ""  # the field that keeps the subject's name, where it is no item of the plan
+
+
+class Laid(NamedTuple):
+    """A form as one table lays it out."""
+
+    form: Form
+    subjects: tuple[Column, ...]
+    columns: dict[str, tuple[Column, Field]]  # by field name
+
+
+_BRACKETED = re.compile("[（(].*?[）)]")
+_NOTES = (
+    Field("note", re.compile("备注|说明")),
+    Field("changed", re.compile(".*有无变化"), fields.no_change),
+)
+_WORDS = (
+    Field("progress", re.compile("(目前|工作|任务)?(进展|推进|落实)(情况)?|(目前|本[月期])?完成情况|形象进度")),
+    Field("problems", re.compile("(存在的?|主要)?(问题|困难)(和困难|及困难)?")),
+    Field("next", re.compile("下一?步(工作)?(措施|计划|打算|安排)?")),
+    Field("state", re.compile("(完成|推进|任务)?状态")),
+    *_NOTES,
+)
+_ENTERPRISES = Form(
+    "enterprise",
+    re.compile("(企业|公司|单位|主体|商户)(名称)?|名称"),
+    (
+        Field("code", re.compile("(统一)?社会(统一)?信用代码(证号?)?|(统一)?信用代码"), fields.credit_code),
+        Field("segment", re.compile("(所属|所在)?板块(名称)?"), fields.segment),
+        Field("state", re.compile("(企业|入驻|经营|当前|目前)?状态|(入驻|签约|投产)情况"), fields.state),
+        Field("tier", re.compile("(企业)?(梯队|层级|层次|资质|称号|荣誉|类型|类别)")),
+        Field("above_scale", re.compile("是否(为)?规(模以)?上(企业)?")),
+        Field("specialised", re.compile("是否(为)?专精特新(中小)?(企业)?")),
+        Field("little_giant", re.compile("是否(为)?(专精特新)?小巨人(企业)?")),
+        Field("leading", re.compile("是否(为)?龙头(企业)?")),
+        Field("signed", re.compile("签约(时间|日期)"), fields.day),
+        Field("moved_in", re.compile("入驻(时间|日期)"), fields.day),
+        Field("in_production", re.compile("投产(时间|日期)"), fields.day),
+        Field("left", re.compile("退出(时间|日期)"), fields.day),
+        *_NOTES,
+    ),
+    frozenset({"code", "state"}),
+    keys=("code",),
+    called="name",
+)
+_ISSUES = Form(
+    "issue",
+    re.compile("(主要|存在的?|突出|发现的?)?问题(内容|描述|表现|事项|情况)?(和困难|及困难)?"),
+    (
+        Field("number", re.compile("(问题|台账)?(编号|编码)|问题序号")),
+        Field("serial", re.compile("序号?")),
+        Field("scope", re.compile("(问题)?(类型|类别|性质)")),
+        Field("item", re.compile("(涉及|所属|对应|关联)?的?(重点)?(任务|工作|项目)(名称|编号)?")),
+        Field("enterprise", re.compile("(涉及|反映)?企业(名称)?")),
+        Field("raised_by", re.compile("(提出|反映|发现|交办)(单位|部门|人)")),
+        Field("raised_on", re.compile("(提出|发现|反映|登记|交办)(时间|日期)"), fields.day),
+        Field("responsible", re.compile("(责任|整改|承办|牵头)(单位|部门)")),
+        Field("measures", re.compile("(整改|解决|化解|处置)(措施|办法|方案|要求|建议)")),
+        Field("due", re.compile("(整改|解决|完成|办结|销号)?(时限|期限)|(计划|拟)?完成时间"), fields.deadline),
+        Field("progress", re.compile("(整改|解决|办理|处置)(进展|落实|完成)?(情况)?|进展(情况)?")),
+        Field("state", re.compile("(整改|办理|销号|办结|当前|目前)?状态|销号情况|是否.*"), fields.solved),
+        Field("closed_on", re.compile("(销号|办结)(时间|日期)"), fields.day),
+        Field("evidence", re.compile("(销号|佐证|证明|支撑)(依据|材料)")),
+        *_NOTES,
+    ),
+    frozenset({"measures", "closed_on", "evidence"}),
+    title=re.compile("问题.*(台账|清单|整改|销号)"),
+    keys=("number", "serial"),
+    called="problem",
+)
+_PROJECTS = Form(
+    "project",
+    re.compile("(重点)?项目(名称|编号)?"),
+    (
+        Field("stage", re.compile("(项目|建设|所处)?阶段")),
+        Field("planned_investment", re.compile("(计划)?总?投资额?|计划总?投资额?|年度计划投资额?"), fields.money),
+        Field("done_investment", re.compile("(累计|已|本年)?完成投资额?"), fields.money),
+        Field("started", re.compile("(计划)?开工(时间|日期)")),
+        Field("finished", re.compile("(计划)?(竣工|完工|建成)(时间|日期)")),
+        *_WORDS,
+    ),
+    frozenset({"stage", "done_investment", "progress"}),
+)
+_TASKS = Form(
+    "task",
+    re.compile("(任务|工作)(编号|序号|名称|事项)?|重点(工作|任务)|编号"),
+    (Field("percent", re.compile("完成(比例|进度|率|百分比)|进度"), fields.percent), *_WORDS),
+    frozenset({"percent", "progress"}),
+)
+FORMS = (_ISSUES, _ENTERPRISES, _PROJECTS, _TASKS)
+
+
+def laid_out(table: Table, sheet: str) -> Laid | None:
+    """The form that *table* follows, with its columns; None when it holds figures or other words."""
+    heads = tuple(column.labels for column in table.columns)
+    for form in FORMS:
+        titled = form.title is not None and form.title.search(f"{table.title}/{sheet}") is not None
+        laid = _laid(form, heads, titled=titled)
+        if laid is not None:
+            subjects, fields_at = laid
+            columns = {field.name: (table.columns[at], field) for at, field in fields_at}
+            return Laid(form, tuple(table.columns[at] for at in subjects), columns)
+    return None
+
+
+@lru_cache(maxsize=1024)  # the same heads stand in every month's report
+def _laid(
+    form: Form, heads: tuple[tuple[str, ...], ...], *, titled: bool
+) -> tuple[tuple[int, ...], tuple[tuple[int, Field], ...]] | None:
+    """Positions of the columns that name the subject, and of those that fill a field; None: another kind of table."""
+    subjects = tuple(at for at, labels in enumerate(heads) if _fits(form.subject, labels))
+    found: dict[str, tuple[int, Field]] = {}
+    for at, labels in enumerate(heads):
+        field = next((field for field in form.fields if _fits(field.heads, labels)), None)
+        if field is not None and at not in subjects:
+            found.setdefault(field.name, (at, field))
+    if not subjects or not ((found and titled) or form.needs & found.keys()):
+        return None
+    return subjects, tuple(found.values())
+
+
+def _fits(heads: re.Pattern[str], labels: tuple[str, ...]) -> bool:
+    return any(heads.fullmatch(_BRACKETED.sub("", label)) for label in labels)

@@ -1,0 +1,127 @@
+"""Stopped anywhere, an import is in the ledger workbook by workbook whole or not at all; run twice, it counts once.
+
+Moments are random here; the long form is `python tools/soak.py`. Chosen moments follow below.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from killing import RECEIVED, check_whole, import_at_once, leavings, make_batch, stop_at_random, still_running, tree
+from xiangning_zyz.jobs.plans import make_workspace
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a program may answer")
+
+
+def test_an_import_killed_at_a_random_moment_leaves_whole_workbooks_and_the_next_one_makes_up_for_it(tmp_path):
+    *_, tally = stop_at_random(tmp_path, 25, seed=1)
+    assert tally.stopped == 25
+    assert len(tally.stored) > 1, "some early, some late"
+
+
+@POSIX
+@pytest.mark.parametrize("how", ["term", "int"])
+def test_an_import_told_to_stop_leaves_nothing_unfinished_and_no_traceback(tmp_path, how):
+    *_, tally = stop_at_random(tmp_path, 5, seed=2, how=how)
+    assert (tally.stopped, tally.unfinished) == (5, 0)
+
+
+def test_two_importers_of_the_same_workbooks_store_every_fact_once(tmp_path):
+    lasting = make_workspace(tmp_path / "lasting").home
+    for number in range(10):
+        home = lasting if number % 2 else make_workspace(tmp_path / str(number)).home
+        batch = make_batch(tmp_path / f"batch {number}", number)
+        import_at_once(home, [batch, batch])
+
+
+def test_two_importers_of_different_workbooks_store_every_fact_once(tmp_path):
+    lasting = make_workspace(tmp_path / "lasting").home
+    for number in range(10):
+        home = lasting if number % 2 else make_workspace(tmp_path / str(number)).home
+        import_at_once(home, [make_batch(tmp_path / f"batch {number}{side}", 2 * number + side) for side in (0, 1)])
+
+
+# Stopped where it would hurt most. The function named halts the program, once it has done its work.
+
+_HALTING = """
+import sys, time
+from importlib import import_module
+module, _, path = sys.argv.pop(1).partition(":")
+*owners, name = path.split(".")
+owner = import_module(module)
+for each in owners:
+    owner = getattr(owner, each)
+real = getattr(owner, name)
+def halting(*args, **options):
+    result = real(*args, **options)
+    print("here", flush=True)
+    time.sleep(60)
+    return result
+setattr(owner, name, halting)
+from xiangning_zyz.__main__ import main
+main()
+"""
+POINTS = {
+    "a workbook is handed to its reader": "xiangning_zyz.intake.reading.process:ReadingProcess.request",
+    "a file is written under its temporary name": "xiangning_zyz.aside:os.fsync",
+    "a workbook is archived": "xiangning_zyz.jobs.archive:write_aside",
+    "the facts are written": "xiangning_zyz.ledger.sqlite:SqliteLedger.append_import",
+}
+STOPS = [
+    ("kill", -9),
+    pytest.param("term", 143, marks=POSIX),
+    pytest.param("int", 130, marks=POSIX),
+]
+
+
+@pytest.mark.parametrize(("how", "code"), STOPS)
+@pytest.mark.parametrize("point", POINTS)
+def test_stopped_at_its_worst_moment_an_import_leaves_nothing(zyz, home, tmp_path, point, how, code):
+    batch = make_batch(tmp_path / "batch", 1)
+    zyz("status", home=home)  # caches the plan, so that the first file written is an archived one
+    before = tree(home)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _HALTING, POINTS[point], "import", batch.folder, "--received", RECEIVED, "--home", home],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert process.stdout.readline() == "here\n"
+    {"kill": process.kill, "term": process.terminate, "int": lambda: process.send_signal(signal.SIGINT)}[how]()
+    out, err = process.communicate()
+    assert (process.returncode, out, err) == (1 if os.name == "nt" else code, "", "")
+    assert still_running(process.pid) == []
+    assert check_whole(home, batch) == []
+    if how != "kill":
+        assert {name for name in tree(home) - before if ".zyz-" in name} == set()
+
+    again = zyz("import", batch.folder, "--received", RECEIVED, "--format", "json", home=home)
+    assert [file["status"] for file in json.loads(again.stdout)["files"]] == [
+        "imported",
+        "returned",
+        "imported",
+        "imported",
+    ]
+    assert tree(home) == before | leavings(batch)
+
+
+def test_the_next_import_clears_away_what_killed_ones_left_unfinished(zyz, home, sheet):
+    zyz("status", home=home)
+    left = [home / "var" / folder / ".zyz-1.tmp" for folder in (".", "cache", "archive", "returned")]
+    left.append(home / "var" / ".zyz-1.tmp-journal")
+    strange = home / "var" / "archive" / ".nfs000001"
+    for path in (*left, strange):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half")
+    path = sheet("空.xlsx", [["乡宁县"]])
+
+    zyz("import", path, "--dry-run", home=home)
+    assert all(each.exists() for each in left), "a dry run writes nothing, so it removes nothing"
+    zyz("import", path, home=home)
+    assert not any(each.exists() for each in left)
+    assert strange.exists()
