@@ -17,7 +17,7 @@ import threading
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -90,7 +90,7 @@ def make_batch(folder: Path, number: int) -> Batch:
     return Batch(folder, {file: len(rows) for file, rows in sound.items()}, bad)
 
 
-def _rows(indicator, unit, segments, value):
+def _rows(indicator: str, unit: str, segments: Sequence[str], value: Callable[[int], str]) -> list[list[str]]:
     months = [(year, month) for year in (2023, 2024) for month in range(1, 13)]
     return [[f"{y}年{m}月", segment, indicator, unit, value(m)] for y, m in months for segment in segments]
 
@@ -173,11 +173,16 @@ def check_whole(home: Path, batch: Batch) -> list[str]:
     """The sound workbooks of *batch* that the ledger holds; nothing is half there, twice there or out of order."""
     run = zyz(home, "verify")
     assert run.code == 0, f"verify: {run.out}{run.err}"
-    with open_ledger(home / "var" / "ledger.db", "xiangning", create=False) as ledger:
-        held = [(row.what.file, row.facts) for row in ledger.imports() if row.what.file in batch.sound]
+    held = [(file, facts) for file, facts in entered(home) if file in batch.sound]
     assert held == list(batch.sound.items())[: len(held)], "nothing half, nothing twice, none left out"
     _check_files(home)
     return [file for file, _ in held]
+
+
+def entered(home: Path) -> list[tuple[str, int]]:
+    """All imports in the ledger, oldest first, with how many facts each brought."""
+    with open_ledger(home / "var" / "ledger.db", "xiangning", create=False) as ledger:
+        return [(row.what.file, row.facts) for row in ledger.imports()]
 
 
 def _check_files(home: Path) -> None:
@@ -227,7 +232,7 @@ def stop_at_random(folder: Path, stops: int, seed: int, how: How = "kill") -> It
     workspace. After each the state is looked at, and the import run again. At the end the workspace that
     went through all of it holds what an import of the last batch alone would have brought.
     """
-    chance = random.Random(seed)  # repeatable, not secret
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     tally = Tally()
     lasting = make_workspace(folder / "lasting").home
     usual = [0.0, 0.0]  # seconds that an import takes on a first day, and later
@@ -251,30 +256,30 @@ def stop_at_random(folder: Path, stops: int, seed: int, how: How = "kill") -> It
 
 
 def _round(home: Path, batch: Batch, after: float | None, how: How, tally: Tally) -> Run:
-    before = tree(home)
+    before, earlier = tree(home), entered(home)
     process = start(home, *taking_in(batch))
     run = finish(process, after, how)
-    if run.stopped:
-        tally.stopped += 1
-        assert run.code in CODES[how], f"{run.code}: {run.err}"
-        # Ctrl-C may meet an interpreter that has not come to our first line; that one's words are not ours.
-        assert "xiangning_zyz" not in run.err, run.err
-    else:
-        tally.unharmed += 1
-        assert run.code == 1, run.err
     assert not still_running(process.pid), "a child lives on"
+    # Ctrl-C may meet an interpreter that has not come to our first line; that one's words are not ours.
+    assert "xiangning_zyz" not in run.err, run.err
+    assert run.code in (CODES[how] if run.stopped else {1}), f"{run.code}: {run.err}"
     found = tree(home)
     unfinished = {name for name in found if ".zyz-" in name}
     whole = leavings(batch) | before | {"ledger.db-wal", "ledger.db-shm"}
     assert found <= whole | unfinished, found - whole
     assert not unfinished or how == "kill", unfinished
     held = check_whole(home, batch)
+    assert run.stopped or held == list(batch.sound), "it was done"
     if run.stopped:
         kept = sum(f"archive/2025-07/{_sha(batch.folder / file)}" in found for file in batch.sound)
+        tally.stopped += 1
         tally.stored[len(held)] += 1
         tally.between += kept > len(held)
         tally.unfinished += bool(unfinished)
+    else:
+        tally.unharmed += 1
     check_after_rerun(home, batch, held, before)
+    assert entered(home) == [*earlier, *batch.sound.items()], "nothing lost"
     return run
 
 
@@ -287,20 +292,33 @@ def exported(home: Path) -> list[dict[str, str]]:
     return [{key: value for key, value in row.items() if key not in ("import_id", "recorded_at")} for row in rows]
 
 
-def import_at_once(home: Path, batches: Iterable[Batch]) -> None:
-    """Import all *batches*, which may be the same one, at the same time: everything once, nobody turned away."""
-    batches = list(batches)
+def crowd(folder: Path, rounds: int, importers: int, *, same: bool) -> Iterator[int]:
+    """Start *importers* at once, *rounds* times, with the *same* workbooks or each with its own; yields after each.
+
+    Every other round is a first day, on which they also meet in making the ledger.
+    """
+    lasting = make_workspace(folder / "lasting").home
+    for number in range(rounds):
+        home = lasting if number % 2 else make_workspace(folder / str(number)).home
+        numbers = [number] * importers if same else range(number * importers, (number + 1) * importers)
+        batches = {each: make_batch(folder / f"batch {each}", each) for each in dict.fromkeys(numbers)}
+        _import_at_once(home, [batches[each] for each in numbers])
+        yield number + 1
+
+
+def _import_at_once(home: Path, batches: Sequence[Batch]) -> None:
+    """Import *batches*, some of which may be the same: everything once, nobody turned away."""
     before = tree(home)
     processes = [start(home, *taking_in(batch)) for batch in batches]
     runs = [finish(process) for process in processes]
     for run, batch in zip(runs, batches, strict=True):
         assert run.code == 1, run.err
         assert run.status[batch.returned] == "returned"
-        assert run.err.count("\n") == 1, f"more than a word on the returned copy: {run.err}"
+        assert run.err.count("\n") == 1, f"more than the word on the returned copy: {run.err}"
     for batch in {batch.folder: batch for batch in batches}.values():
         told = [run.status for run, its in zip(runs, batches, strict=True) if its.folder == batch.folder]
         for file in batch.sound:
-            counts = Counter(status[file] for status in told)
-            assert counts == Counter(imported=1, unchanged=len(told) - 1) - Counter(), f"{file}: {counts}"
+            statuses = sorted(status[file] for status in told)
+            assert statuses == ["imported"] + ["unchanged"] * (len(told) - 1), f"{file}: {statuses}"
         assert check_whole(home, batch) == list(batch.sound)
     assert tree(home) == before.union(*map(leavings, batches))

@@ -1,6 +1,6 @@
 """Ledgers at several states of a plan's course, for tests that look at whole reports. All figures are made up.
 
-    home = make_workspace(…); fill(home, mid_course()); then `zyz report … --as-of 2025-07-08`
+home = make_workspace(…); fill(home, mid_course()); then `zyz report … --as-of 2025-07-08`
 """
 
 import hashlib
@@ -27,7 +27,7 @@ HOSTILE = (
     '=HYPERLINK("http://example.invalid","点我")',
     "{{ 7 * 7 }}{% raw %}",
     "# 假标题\n## 又一个\x00\x0b",
-    "\"><img src=x onerror=alert(1)><style>*{display:none}</style>",
+    '"><img src=x onerror=alert(1)><style>*{display:none}</style>',
 )
 LONG = "协调推进乡宁紫砂陶小镇基础设施配套及商业综合体、研学旅游体验中心、游客服务中心等重点项目前期手续办理" * 3
 
@@ -40,7 +40,9 @@ class Sheet(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-def stock(id: str, month: str, value: str, unit: str, department: str = "县工信局", basis: str = "point") -> Observation:
+def stock(
+    id: str, month: str, value: str, unit: str, department: str = "县工信局", basis: str = "point"
+) -> Observation:
     cell = Cell(f"{department}{month}.xlsx", "", "指标", "D7", value)
     return Observation(
         id, None, Period.parse(month), basis, Decimal(value), unit, department, unit, reference=False, cell=cell
@@ -119,10 +121,47 @@ def _task_sheets() -> Iterator[Sheet]:
 def issues() -> list[IssueEvent]:
     """One overdue, one open, one struck off."""
     return [
-        IssueEvent("2025-001", "add", date(2025, 3, 5), "县文旅局", "云丘山滑雪度假区用地手续未办结", "县自然资源局", date(2025, 6, 1), "个性", item="T04"),
-        IssueEvent("2025-002", "add", date(2025, 5, 9), "专班办公室", "紫砂企业流动资金贷款难", "县金融办、县财政局", date(2025, 9, 30), "共性", item="T10"),
-        IssueEvent("2025-003", "add", date(2025, 4, 1), "县工信局", "专业镇展厅消防验收滞后", "县住建局", date(2025, 5, 31), "个性"),
-        IssueEvent("2025-003", "close", date(2025, 5, 20), "专班办公室", "已通过验收", evidence="验收意见.pdf", evidence_sha256="0" * 64),
+        IssueEvent(
+            "2025-001",
+            "add",
+            date(2025, 3, 5),
+            "县文旅局",
+            "云丘山滑雪度假区用地手续未办结",
+            "县自然资源局",
+            date(2025, 6, 1),
+            "个性",
+            item="T04",
+        ),
+        IssueEvent(
+            "2025-002",
+            "add",
+            date(2025, 5, 9),
+            "专班办公室",
+            "紫砂企业流动资金贷款难",
+            "县金融办、县财政局",
+            date(2025, 9, 30),
+            "共性",
+            item="T10",
+        ),
+        IssueEvent(
+            "2025-003",
+            "add",
+            date(2025, 4, 1),
+            "县工信局",
+            "专业镇展厅消防验收滞后",
+            "县住建局",
+            date(2025, 5, 31),
+            "个性",
+        ),
+        IssueEvent(
+            "2025-003",
+            "close",
+            date(2025, 5, 20),
+            "专班办公室",
+            "已通过验收",
+            evidence="验收意见.pdf",
+            evidence_sha256="0" * 64,
+        ),
     ]
 
 
@@ -142,7 +181,9 @@ def all_met(plan: Plan) -> list[Sheet]:
     by_department: dict[str, list[Fact]] = {}
     for each in plan.tasks:
         for duty in each.departments:
-            by_department.setdefault(duty.department, []).append(task(each.id, duty.department, "80", "已完成年度任务。"))
+            by_department.setdefault(duty.department, []).append(
+                task(each.id, duty.department, "80", "已完成年度任务。")
+            )
     for project in plan.projects:
         first = project.departments[0]
         cell = Cell("x", "", "项目进展", "C3", "主体完工")
@@ -173,7 +214,9 @@ def hostile() -> list[Sheet]:
 
 def hostile_issues() -> list[IssueEvent]:
     return [
-        IssueEvent(f"2025-1{n:02d}", "add", date(2025, 3, 5), text, text, "县工信局", date(2025, 6, 1), "个性", enterprise=text)
+        IssueEvent(
+            f"2025-1{n:02d}", "add", date(2025, 3, 5), text, text, "县工信局", date(2025, 6, 1), "个性", enterprise=text
+        )
         for n, text in enumerate(HOSTILE)
     ]
 

@@ -11,8 +11,7 @@ import sys
 
 import pytest
 
-from killing import RECEIVED, check_whole, import_at_once, leavings, make_batch, stop_at_random, still_running, tree
-from xiangning_zyz.jobs.plans import make_workspace
+from killing import RECEIVED, check_whole, crowd, leavings, make_batch, still_running, stop_at_random, tree
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a program may answer")
 
@@ -30,19 +29,9 @@ def test_an_import_told_to_stop_leaves_nothing_unfinished_and_no_traceback(tmp_p
     assert (tally.stopped, tally.unfinished) == (5, 0)
 
 
-def test_two_importers_of_the_same_workbooks_store_every_fact_once(tmp_path):
-    lasting = make_workspace(tmp_path / "lasting").home
-    for number in range(10):
-        home = lasting if number % 2 else make_workspace(tmp_path / str(number)).home
-        batch = make_batch(tmp_path / f"batch {number}", number)
-        import_at_once(home, [batch, batch])
-
-
-def test_two_importers_of_different_workbooks_store_every_fact_once(tmp_path):
-    lasting = make_workspace(tmp_path / "lasting").home
-    for number in range(10):
-        home = lasting if number % 2 else make_workspace(tmp_path / str(number)).home
-        import_at_once(home, [make_batch(tmp_path / f"batch {number}{side}", 2 * number + side) for side in (0, 1)])
+@pytest.mark.parametrize("same", [True, False], ids=["the same workbooks", "different workbooks"])
+def test_two_importers_at_once_store_every_fact_once(tmp_path, same):
+    assert list(crowd(tmp_path, rounds=10, importers=2, same=same))[-1] == 10
 
 
 # Stopped where it would hurt most. The function named halts the program, once it has done its work.
@@ -92,6 +81,8 @@ def test_stopped_at_its_worst_moment_an_import_leaves_nothing(zyz, home, tmp_pat
         start_new_session=True,
     )
     assert process.stdout.readline() == "here\n"
+    if "temporary" in point:
+        assert not tree(home) & leavings(batch) - before - {"ledger.db"}, "no final name yet"
     {"kill": process.kill, "term": process.terminate, "int": lambda: process.send_signal(signal.SIGINT)}[how]()
     out, err = process.communicate()
     assert (process.returncode, out, err) == (1 if os.name == "nt" else code, "", "")

@@ -101,7 +101,7 @@ def test_a_file_that_breaks_its_reader_is_a_problem_on_that_file_alone(folder, t
 
 @pytest.mark.usefixtures("trapped")
 def test_a_file_that_takes_too_long_is_given_up_and_said_so(folder, monkeypatch):
-    monkeypatch.setattr(limits, "SECONDS", 1.0)
+    monkeypatch.setattr(limits, "SECONDS", 3.0)
     (folder / "hang.xlsx").write_bytes(sheet(9))
     begun = time.monotonic()
 
@@ -109,16 +109,17 @@ def test_a_file_that_takes_too_long_is_given_up_and_said_so(folder, monkeypatch)
 
     assert [value_of(reading) for reading in readings] == ["0", "Z005", "1"]
     assert isinstance(readings[1].result, Failure)
-    assert "超过 1 秒" in readings[1].result.problem.message
-    assert time.monotonic() - begun < 10
+    assert "超过 3 秒" in readings[1].result.problem.message
+    assert time.monotonic() - begun < 15
 
 
 def test_a_caller_may_take_longer_than_a_reader(folder, monkeypatch):
-    monkeypatch.setattr(limits, "SECONDS", 0.5)
+    monkeypatch.setattr(limits, "SECONDS", 2.0)
 
     seen = []
     for reading in read_books([folder / "0.xlsx", folder / "1.xlsx", folder / "2.xlsx"]):
-        time.sleep(0.8)
+        if not seen:
+            time.sleep(2.5)
         seen.append(value_of(reading))
 
     assert seen == ["0", "1", "2"]

@@ -39,7 +39,9 @@ def test_beijing_time_is_written_in_the_machines_own_time(tmp_path, zone, local)
     assert "OnCalendar=*-*-* 02:30:00 Asia/Shanghai\n" in lines_for(made).timer
 
 
-@pytest.mark.parametrize("home", ["/srv/乡宁", "/srv/a b", "/srv/it's", '/srv/say "x"', "/srv/$HOME", "/srv/50% done;rm"])
+@pytest.mark.parametrize(
+    "home", ["/srv/乡宁", "/srv/a b", "/srv/it's", '/srv/say "x"', "/srv/$HOME", "/srv/50% done;rm"]
+)
 def test_any_folder_name_reaches_the_command_unharmed(home):
     command = lines_for(job(home)).cron.splitlines()[1].split(maxsplit=5)[5]
     assert "%" not in command.replace(r"\%", ""), "a bare % ends the line for cron"

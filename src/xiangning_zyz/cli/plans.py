@@ -100,15 +100,22 @@ def matrix(
 
 @command(PRINTS, READS)
 def department(desk: Desk, name: Annotated[str, Argument(metavar="部门", help="部门名称或别名")]) -> None:
-    """一个部门的全部职责：任务、报送指标、重点项目，以及最近报送的进展。"""
+    """一个部门的全部职责：任务、报送指标、重点项目，最近报送的进展，未销号的问题。"""
+    from xiangning_zyz.jobs.issues import known_issues
     from xiangning_zyz.jobs.plans import find_department
+    from xiangning_zyz.report.issues import issue_json, issue_listings
 
     plan = desk.plan()
     canonical = find_department(plan, name)
     said, told = _progress(desk, plan)
-    desk.put(
-        duties.department_listings(plan, canonical, said, told), duties.department_json(plan, canonical, said, told)
-    )
+    with desk.ledger(plan) as ledger:
+        issues = known_issues(plan, ledger, desk.day, desk.known_at)
+    own = [issue for issue in issues if canonical in issue.responsible and issue.closed is None]
+    listings = duties.department_listings(plan, canonical, said, told)
+    if own:
+        listings += issue_listings(plan, own, desk.day, title=f"未销号的问题 {len(own)} 项")
+    answer = duties.department_json(plan, canonical, said, told)
+    desk.put(listings, {**answer, "issues": [issue_json(issue, desk.day) for issue in own]})
 
 
 @command(PRINTS, READS)

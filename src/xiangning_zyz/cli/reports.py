@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from typer import Argument, Option
 
@@ -41,13 +41,18 @@ class As(StrEnum):
 @command(READS)
 def report(
     desk: Desk,
-    kind: Annotated[Which, Argument(metavar="种类", help="bulletin 通报、brief 简报、annex 附表、dashboard 看板、all 全部")],
+    kind: Annotated[
+        Which, Argument(metavar="种类", help="bulletin 通报、brief 简报、annex 附表、dashboard 看板、all 全部")
+    ],
+    *,
     period: Annotated[
         str | None, Option("--period", metavar="报告期", help="如 2024-06、2024-Q2；默认最近结束的一个月")
     ] = None,
     form: Annotated[
         As | None,
-        Option("--format", metavar="格式", help="docx、xlsx、html、md 或 json；默认通报、简报为 docx，附表 xlsx，看板 html"),
+        Option(
+            "--format", metavar="格式", help="docx、xlsx、html、md 或 json；默认通报、简报为 docx，附表 xlsx，看板 html"
+        ),
     ] = None,
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="文件", help="写到哪里，默认 var/reports/；all 时为文件夹")
@@ -65,8 +70,8 @@ def report(
     from xiangning_zyz.jobs.reports import KINDS, OWN_FORM, file_name, material_for, write_report
 
     plan = desk.plan()
-    wish = _wish(desk, plan, kind, period, department, final, number, base_docx)
-    kinds: tuple[Kind, ...] = KINDS if kind is Which.ALL else (kind.value,)
+    wish = _wish(desk, plan, _Asked(kind, period, department, final, number, base_docx))
+    kinds = tuple(each for each in KINDS if kind in (Which.ALL, each))
     folder = (output if kind is Which.ALL else None) or desk.workspace.var / "reports"
     with desk.ledger(plan) as ledger:
         materials = {each: material_for(plan, ledger, each, wish) for each in kinds}
@@ -88,20 +93,23 @@ def _forms(which: Which, kind: "Kind", form: As | None, own: "dict[Kind, Form]")
     return (own[kind], "md", "json") if which is Which.ALL else (own[kind],)
 
 
-def _wish(
-    desk: Desk,
-    plan: "Plan",
-    kind: Which,
-    period: str | None,
-    department: str | None,
-    final: bool,
-    number: str | None,
-    base_docx: Path | None,
-) -> "Wish":
+class _Asked(NamedTuple):
+    """The options as they were written."""
+
+    kind: Which
+    period: str | None
+    department: str | None
+    final: bool
+    number: str | None
+    base_docx: Path | None
+
+
+def _wish(desk: Desk, plan: "Plan", written: _Asked) -> "Wish":
     from xiangning_zyz.jobs.plans import find_department
     from xiangning_zyz.jobs.reports import Wish, issue_number, judged_day
 
-    asked = _period(desk, plan, period)
+    kind, _, department, final, number, base_docx = written
+    asked = _period(desk, plan, written.period)
     if department is not None and kind is not Which.BRIEF:
         raise wrong("--department 只用于 brief。")
     if department is not None and final:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from xiangning_zyz import __version__
-from xiangning_zyz.aside import sync_folder, write_aside
+from xiangning_zyz.aside import sweep, sync_folder, write_aside
 from xiangning_zyz.jobs.lock import held
 from xiangning_zyz.jobs.plans import open_plan
 from xiangning_zyz.jobs.records import verify
@@ -277,6 +277,7 @@ def _noted(workspace: Workspace) -> Path:
 
 def _note(workspace: Workspace, backup: Backup) -> None:
     workspace.backups.mkdir(exist_ok=True)
+    sweep(workspace.backups)  # whoever holds the lock is alone here
     noted = {"schema": "zyz/last-backup@1", "made": backup.made.isoformat(), "file": str(backup.path.resolve())}
     write_aside(_noted(workspace), to_json(noted).encode(errors="backslashreplace"), workspace.backups)
 

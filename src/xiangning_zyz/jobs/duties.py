@@ -6,17 +6,22 @@ Each duty may be done again after a killed run: it then writes the same, or find
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from xiangning_zyz.analysis.due import report_due
 from xiangning_zyz.analysis.status import reporting_period
-from xiangning_zyz.aside import sweep
+from xiangning_zyz.aside import sweep, write_aside
 from xiangning_zyz.jobs.log import Log
 from xiangning_zyz.jobs.supervising import contacts_of, remind
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Ledger
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Plan
+
+if TYPE_CHECKING:
+    from xiangning_zyz.report.blocks import Kind
+    from xiangning_zyz.report.compose.material import Material
 
 
 class Night(NamedTuple):
@@ -49,24 +54,24 @@ def raise_reminders(night: Night) -> list[str]:
 def write_reports(night: Night) -> list[str]:
     """Write the reports of the months that fall due; what is there already may have been edited, and stays."""
     periods = reports_due(night.plan, night.last, night.day)
-    if not periods:
+    if not periods or night.ledger.head() is None:  # an office that has heard nothing yet has nothing to report
         return []
     from xiangning_zyz.jobs import reports
 
     written: list[str] = []
     for period in periods:
-        wish = reports.Wish(period, reports.judged_day(night.plan, period, night.day))
         for kind in ("bulletin", "annex"):
+            wish = reports.Wish(period, reports.judged_day(night.plan, period, night.day))
             material = reports.material_for(night.plan, night.ledger, kind, wish)
-            form = reports.OWN_FORM[kind]
-            target = night.workspace.reports / reports.file_name(kind, form, material)
-            if not target.exists():
-                try:
-                    reports.write_report(night.workspace, kind, form, material, target, None)
-                except reports.MissingExtra as missing:  # an office may do without reports, and is told once a month
-                    return [*written, str(missing)]
-                written.append(f"{period.label}{reports.KIND_WORDS[kind]}已生成：{target}")
-                night.log.write("report", period=str(period), kind=kind)
+            target = night.workspace.reports / reports.file_name(kind, reports.OWN_FORM[kind], material)
+            if target.exists():
+                continue
+            try:
+                _write(night, kind, material, target)
+            except reports.MissingExtra as missing:  # an office may do without reports, and is told once a month
+                return [*written, str(missing)]
+            written.append(f"{period.label}{reports.KIND_WORDS[kind]}已生成：{target}")
+            night.log.write("report", period=str(period), kind=kind)
     return written
 
 
@@ -78,10 +83,20 @@ def write_latest(night: Night) -> list[str]:
 
         wish = reports.Wish(period, reports.judged_day(night.plan, period, night.day))
         material = reports.material_for(night.plan, night.ledger, "dashboard", wish)
-        target = night.workspace.reports / "latest.html"
         with suppress(reports.MissingExtra):
-            reports.write_report(night.workspace, "dashboard", "html", material, target, None)
+            _write(night, "dashboard", material, night.workspace.reports / "latest.html")
     return []
+
+
+def _write(night: Night, kind: "Kind", material: "Material", target: Path) -> None:
+    """Write a report in its own form. What is unfinished lies where runs alone write, so that the next one clears it."""
+    from xiangning_zyz.jobs import reports
+
+    content = reports.spelled(reports.composed(night.workspace, kind, material), reports.OWN_FORM[kind])
+    aside = target.parent / ".run"  # `reports` may be a link to a published folder on another disk
+    aside.mkdir(parents=True, exist_ok=True)
+    sweep(aside)
+    write_aside(target, content, aside)
 
 
 def reports_due(plan: Plan, last: date | None, day: date) -> tuple[Period, ...]:

@@ -16,22 +16,19 @@ from xiangning_zyz.fact import Fact, Observation, Record
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks import check
 from xiangning_zyz.intake.checks.known import Known
-from xiangning_zyz.intake.facts import read_report
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
-from xiangning_zyz.intake.reading.books import Reading, read_books
 from xiangning_zyz.intake.reading.received import shown_name
 from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
 from xiangning_zyz.jobs.standing import Standing, standing_files
+from xiangning_zyz.jobs.stating import Stated, state_files, with_sheets
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Head, Ledger, NewImport
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status, problem_json
-
-_FEW = 4  # files that one reading process is through with before a second one has started
 
 
 class Wish(NamedTuple):
@@ -103,24 +100,25 @@ def import_files(
     return Receipt(wish.dry_run, tuple(receipts))
 
 
-def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[Reading | FileReceipt]:
+def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[Stated | FileReceipt]:
     """Every file in the order given, read, or known to be in the ledger as it stands.
 
     An earlier file of this run may revise what a later one says, so what stood at the start is asked
     again whenever the ledger has changed.
     """
+    plan, names, ledger = office.plan, office.names, office.ledger
     # With a period or department given, a file may say something else than when it came in.
-    standing = {} if any(wish.given) else standing_files(office.ledger, office.plan, paths, wish.received)
-    head = office.ledger.head()
+    standing = {} if any(wish.given) else standing_files(ledger, plan, paths, wish.received)
+    head = ledger.head()
     new = [path for path in paths if path not in standing]
-    readings = groupby(read_books(new, workers=2 if len(new) > _FEW else 1), attrgetter("path"))
+    stated = groupby(state_files(plan, names, wish.given, new), attrgetter("path"))
     for path in paths:
         if path not in standing:
-            yield from next(readings)[1]
-        elif office.ledger.head() == head or office.ledger.standing([standing[path].sha256], office.plan.hash):
+            yield from next(stated)[1]
+        elif ledger.head() == head or ledger.standing([standing[path].sha256], plan.hash):
             yield _unchanged(standing[path], path, office, wish)
         else:
-            yield from read_books([path])
+            yield from state_files(plan, names, wish.given, [path])
 
 
 def _unchanged(standing: Standing, path: Path, office: _Office, wish: Wish) -> FileReceipt:
@@ -136,25 +134,24 @@ def _unchanged(standing: Standing, path: Path, office: _Office, wish: Wish) -> F
     )
 
 
-def _take_in(office: _Office, reading: Reading, wish: Wish) -> FileReceipt:
-    result = reading.result
-    if isinstance(result, Failure):
-        return FileReceipt(result.file, result.sha256, "failed", problems=(result.problem,))
-    statement = read_report(result, office.plan, office.names, wish.given)
+def _take_in(office: _Office, stated: Stated, wish: Wish) -> FileReceipt:
+    book, statement = stated.result, stated.statement
+    if isinstance(book, Failure):
+        return FileReceipt(book.file, book.sha256, "failed", problems=(book.problem,))
     import_id = None
     with nullcontext() if wish.dry_run else office.ledger.writing():
-        verdict = _decide(office.plan, result, statement, office.known(), wish)
+        verdict = _decide(office.plan, book, statement, office.known(), wish)
         if verdict.store and not wish.dry_run:
-            archive(office.workspace, reading.content, result.sha256, wish.received)
-            entry = _entry(office.plan, reading, result, statement, verdict, wish)
+            archive(office.workspace, stated.content, book.sha256, wish.received)
+            entry = _entry(office.plan, stated, book, statement, verdict, wish)
             import_id = office.ledger.append_import(entry, verdict.store, wish.recorded_at)
-        returned = returned_sheet(result, statement, wish.given, verdict.problems, wish.received)
+        returned = returned_sheet(book, statement, wish.given, verdict.problems, wish.received)
         if verdict.status == "returned" and returned is not None and not wish.dry_run:
             note_return(office.ledger, returned, wish.recorded_at)
         office.took(verdict.store)
     receipt = FileReceipt(
-        file=result.file,
-        sha256=result.sha256,
+        file=book.file,
+        sha256=book.sha256,
         status=verdict.status,
         import_id=import_id,
         department=statement.department,
@@ -164,7 +161,8 @@ def _take_in(office: _Office, reading: Reading, wish: Wish) -> FileReceipt:
         problems=verdict.problems,
     )
     if verdict.status in ("returned", "partial") and not wish.dry_run:
-        copy = return_copy(office.workspace, office.ledger, reading.content, result, verdict.problems, wish.received)
+        whole = with_sheets(stated)
+        copy = return_copy(office.workspace, office.ledger, stated.content, whole, verdict.problems, wish.received)
         receipt = receipt._replace(returned_copy=str(copy))
     return receipt
 
@@ -228,12 +226,12 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.severity == "warning"))
 
 
-def _entry(plan: Plan, reading: Reading, book: Book, statement: Statement, verdict: _Verdict, wish: Wish) -> NewImport:
-    name = shown_name(reading.path)
+def _entry(plan: Plan, stated: Stated, book: Book, statement: Statement, verdict: _Verdict, wish: Wish) -> NewImport:
+    name = shown_name(stated.path)
     return NewImport(
         file=book.file,
         sha256=book.sha256,
-        size=len(reading.content),
+        size=len(stated.content),
         received=wish.received,
         department=statement.department,
         periods=statement.periods,

@@ -90,9 +90,7 @@ def judged_day(plan: Plan, period: Period, as_of: date) -> date:
     return min(as_of, period.last_month.shifted(1).last_day - timedelta(days=1))
 
 
-def approval_for(
-    approvals: Sequence[Recorded[Approval]], kind: Kind, period: Period
-) -> Recorded[Approval] | None:
+def approval_for(approvals: Sequence[Recorded[Approval]], kind: Kind, period: Period) -> Recorded[Approval] | None:
     """The approval by which a final report of *kind* may go out; None if nobody has given it."""
     found = (in_force(approvals, what, period) for what in _APPROVED_AS[kind])
     return next((each for each in found if each is not None), None)
@@ -129,7 +127,9 @@ def material_for(plan: Plan, ledger: Ledger, kind: Kind, wish: Wish) -> Material
     return _material(plan, ledger, wish._replace(number=number, known_at=known_at), _in_force(approvals, wish.period))
 
 
-def write_report(workspace: Workspace, kind: Kind, form: Form, material: Material, target: Path, base: Path | None) -> Written:
+def write_report(
+    workspace: Workspace, kind: Kind, form: Form, material: Material, target: Path, base: Path | None
+) -> Written:
     """Compose *kind*, spell it as *form* and write it to *target*, aside and renamed."""
     document = composed(workspace, kind, material)
     content = spelled(document, form, base)
@@ -186,7 +186,7 @@ def file_name(kind: Kind, form: Form, material: Material) -> str:
 
 def _missing(error: ModuleNotFoundError) -> Stop:
     return MissingExtra(
-        f"生成报告要用的组件 {error.name} 没有安装，请运行：python -m pip install \"xiangning-zyz[report]\""
+        f'生成报告要用的组件 {error.name} 没有安装，请运行：python -m pip install "xiangning-zyz[report]"'
     )
 
 

@@ -99,6 +99,7 @@ class Chart(NamedTuple):
     """The course of one goal: what was reported, the plan line, milestones and forecasts."""
 
     name: str
+    subject: str  # the goal's name, as tables give it
     title: str
     unit: str
     alt: str  # what the picture shows, in words

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from xiangning_zyz.analysis.words import day_words
 from xiangning_zyz.fact import IssueEvent
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.report.listing import Field, Listing
@@ -47,7 +48,7 @@ def issue_listings(plan: Plan, issues: Sequence[Issue], day: date, *, title: str
     count = tally(issues, day)
     note = f"共{len(issues)}项，未销号{count.open}项，其中逾期{count.overdue}项。"
     rows = tuple(_row(plan, issue, day) for issue in shown)
-    return (Listing(title, HEADS, rows, (note,), frozenset({11}), empty="（没有问题）"),)
+    return (Listing(f"{title}　截至{day_words(day)}", HEADS, rows, (note,), frozenset({11}), empty="（没有问题）"),)
 
 
 def history_listings(plan: Plan, issue: Issue, day: date) -> tuple[Listing, ...]:
@@ -68,7 +69,7 @@ def issues_json(issues: Sequence[Issue], as_of: date, known_at: datetime | None)
         "schema": "zyz/issues@1",
         "as_of": as_of.isoformat(),
         "known_at": known_at.isoformat() if known_at else None,
-        "issues": [_issue(issue, as_of) for issue in issues],
+        "issues": [issue_json(issue, as_of) for issue in issues],
     }
 
 
@@ -127,7 +128,8 @@ def _word_step(word: Word) -> tuple[str, ...]:
     return (*head, said.get("responsible", ""), said.get("due", ""), place, str(word.import_id))
 
 
-def _issue(issue: Issue, day: date) -> Json:
+def issue_json(issue: Issue, day: date) -> Json:
+    """One issue as it stands on *day*, with everything that happened to it."""
     closed = issue.closed
     return {
         "number": issue.number,

@@ -20,9 +20,10 @@ from xiangning_zyz.plan import Plan
 from xiangning_zyz.report.cell_text import cell_text
 from xiangning_zyz.report.issues import HEADS, issue_listings
 from xiangning_zyz.report.listing import Field
+from xiangning_zyz.report.visible import width
 from xiangning_zyz.supervision.issues import Issue
 
-_WIDTHS = (12, 8, 6, 36, 16, 20, 16, 11, 18, 11, 11, 6, 36, 11, 16)
+_WIDTHS = (11, 8, 6, 22, 12, 12, 11, 11.5, 12, 11.5, 11.5, 6, 24, 11.5, 10)  # fits landscape A4 at 8 points
 _LINE = Side("thin")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD = PatternFill("solid", fgColor="FFDCE6F1")
@@ -52,6 +53,8 @@ def issues_xlsx(plan: Plan, issues: Sequence[Issue], day: date, department: str 
 
 def _line(page: Worksheet, row: int, texts: Sequence[str], font: Font) -> None:
     """One row of boxed text cells; text is never a formula."""
+    lines = [-(-width(text) // (int(wide) - 1)) for text, wide in zip(texts, _WIDTHS, strict=True)]
+    page.row_dimensions[row].height = 6 + 13 * max(1, *lines)
     for column, text in enumerate(texts, 1):
         cell = page.cell(row, column)
         if text:
@@ -74,4 +77,5 @@ def _lay_out(page: Worksheet) -> None:
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_margins.left = page.page_margins.right = 0.4
     page.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"

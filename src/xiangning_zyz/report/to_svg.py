@@ -115,7 +115,8 @@ def _polyline(run: Sequence[Mark], frame: _Frame, colour: str, wide: str, dash: 
 
 def _dots(run: Sequence[Mark], frame: _Frame) -> str:
     return "".join(
-        f'<circle cx="{frame.x(mark.month):.1f}" cy="{frame.y(mark.value):.1f}" r="2.2" fill="{_BLUE}"/>' for mark in run
+        f'<circle cx="{frame.x(mark.month):.1f}" cy="{frame.y(mark.value):.1f}" r="2.2" fill="{_BLUE}"/>'
+        for mark in run
     )
 
 
@@ -139,12 +140,16 @@ def _last(chart: Chart, frame: _Frame) -> Iterator[str]:
 def _legend(chart: Chart) -> Iterator[str]:
     """What each stroke stands for, only those that are drawn."""
     y, x = HEIGHT - 10, 8.0
-    entries = [
-        (bool(chart.history), "实际", f'<line x1="0" y1="-4" x2="18" y2="-4" stroke="{_BLUE}" stroke-width="2.2"/>'),
-        (bool(chart.line), "计划线（测算）", f'<line x1="0" y1="-4" x2="18" y2="-4" stroke="{_SOFT}" stroke-width="1.5" stroke-dasharray="5 3"/>'),
-        (bool(chart.milestones), "节点目标", f'<polygon points="9,-9 14,-4 9,1 4,-4" fill="{_ORANGE}"/>'),
-        (bool(chart.forecast), "预测及80%区间", f'<rect x="6" y="-10" width="6" height="12" fill="{_BAND}"/><line x1="3" y1="-4" x2="15" y2="-4" stroke="{_BLUE}" stroke-width="2"/>'),
-    ]
+    stroke = '<line x1="{}" y1="-4" x2="{}" y2="-4" stroke="{}" stroke-width="{}"/>'
+    dashes = stroke.format(0, 5, _SOFT, 1.5) + stroke.format(8, 13, _SOFT, 1.5) + stroke.format(16, 18, _SOFT, 1.5)
+    diamond = f'<polygon points="9,-9 14,-4 9,1 4,-4" fill="{_ORANGE}"/>'
+    interval = f'<rect x="6" y="-10" width="6" height="12" fill="{_BAND}"/>' + stroke.format(3, 15, _BLUE, 2)
+    entries = (
+        (bool(chart.history), "实际", stroke.format(0, 18, _BLUE, 2.2)),
+        (bool(chart.line), "计划线（测算）", dashes),
+        (bool(chart.milestones), "节点目标", diamond),
+        (bool(chart.forecast), "预测及80%区间", interval),
+    )
     for drawn, words, shape in entries:
         if drawn:
             yield f'<g transform="translate({x:.0f} {y})">{shape}{_text(22, 0, words, _SOFT, "start")}</g>'
@@ -160,4 +165,3 @@ def _text(x: float, y: float, words: str, colour: str, anchor: str, *, bold: boo
 
 def _safe(text: str) -> str:
     return escape(visible(text).replace("\ufffe", "").replace("\uffff", ""))
-

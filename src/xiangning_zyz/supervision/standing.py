@@ -32,7 +32,7 @@ STATE_WORDS: Mapping[State, str] = {
     "exempt": "豁免",
 }
 
-_ZERO = re.compile("(本[月季年期]|本半年)?(暂时?|尚)?[无没]有?(新的?|新增)?(进展|变化|情况)?。?")
+_ZERO = re.compile("(本[月季年期]|本半年)?(暂时?|尚)?[无没]有?(新的?|新增)?(进展|变化|情况)?")
 
 
 class Heard(NamedTuple):
@@ -156,8 +156,8 @@ def is_zero(record: Record) -> bool:
 
 
 def words_of(record: Record) -> str:
-    """What a record says of progress, without white space."""
-    return "".join(dict(record.fields).get("progress", "").split())
+    """What a record says of progress, without white space and final stop."""
+    return "".join(dict(record.fields).get("progress", "").split()).rstrip("。")
 
 
 def _standing(department: str, own: Sequence[Item], period: Period, reports: Reports) -> Standing:

@@ -7,9 +7,9 @@ from xiangning_zyz.intake.checks.known import Known
 from xiangning_zyz.intake.checks.mention import called, place
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import COPIED_TEXT, Problem
+from xiangning_zyz.supervision.standing import is_zero, words_of
 
 _PROGRESS = "progress"  # the field that holds 进展情况
-_NONE = ("本月无进展", "本季无进展", "本期无进展", "无进展", "暂无进展", "无")
 
 
 def copied_text(plan: Plan, records: Sequence[Record], known: Known) -> Iterable[Problem]:
@@ -34,6 +34,5 @@ def copied_text(plan: Plan, records: Sequence[Record], known: Known) -> Iterable
 
 
 def _text(record: Record) -> str:
-    """The progress text without white space; a plain “no progress” may be repeated, so it counts as none."""
-    text = "".join(dict(record.fields).get(_PROGRESS, "").split()).rstrip("。")
-    return "" if text in _NONE else text
+    """The progress text without white space; a plain “no progress” (零报告) may be repeated, so it counts as none."""
+    return "" if is_zero(record) else words_of(record)

@@ -208,16 +208,15 @@ class _Sheet:
             self._add(row, column, self._packer.look("text", formula=formula), bounded(text))
 
     def _add_number(self, row: int, column: int, xf: int, value: float, *, formula: bool = False) -> None:
-        if xf < len(self._looks) and self._looks[xf] >= 0 and not formula and -1e300 < value < 1e300:
-            self._add(row, column, self._looks[xf], plain(value))
-            return
         if not isfinite(value):
             ref = reference(row + 1, column + 1)
             self._packer.problem(DAMAGED, ref, str(value), why=f"{ref} 数值无法识别")
-            return
-        style = self._styles[xf] if xf < len(self._styles) else GENERAL
-        kind, text = shown(value, style, from_1904=self._workbook.from_1904)
-        self._add(row, column, self._packer.look(kind, style, formula=formula), text)
+        elif xf < len(self._looks) and self._looks[xf] >= 0 and not formula:
+            self._add(row, column, self._looks[xf], plain(value))
+        else:
+            style = self._styles[xf] if xf < len(self._styles) else GENERAL
+            kind, text = shown(value, style, from_1904=self._workbook.from_1904)
+            self._add(row, column, self._packer.look(kind, style, formula=formula), text)
 
     def _shared_label(self, data: bytes) -> None:
         row, column, _, number = struct.unpack_from("<3HI", data)

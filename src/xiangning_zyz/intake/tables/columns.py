@@ -172,6 +172,9 @@ def label_columns(
         spare = [col for col, role in roles.items() if role in ("code", "serial")]
         return tuple(spare[-1:])
     leaf = {col: heads[col][-1] if heads[col] else "" for col in candidates}
+    codes = [col for col, role in roles.items() if role == "code"]
+    if codes and not numbers and all(_WORDS_HEAD.fullmatch(leaf[col]) for col in candidates):
+        return tuple(codes[-1:])  # 任务编号 | 进展情况: what is said, and no name
     named = [col for col in candidates if _NAME_HEAD.fullmatch(leaf[col])]
     chosen: list[int] = []
     for col in candidates:

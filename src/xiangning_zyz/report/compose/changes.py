@@ -8,7 +8,7 @@ from xiangning_zyz.analysis.changes import Late, Revision
 from xiangning_zyz.analysis.gap import Gap
 from xiangning_zyz.analysis.words import amount, day_words, span
 from xiangning_zyz.plan import Plan
-from xiangning_zyz.report.blocks import Column, Figure, Table, plain_cell
+from xiangning_zyz.report.blocks import Cell, Column, Figure, Table, plain_cell
 from xiangning_zyz.report.compose.goals import TONES, number_cell, state_cell, value_of
 from xiangning_zyz.report.compose.material import Material
 from xiangning_zyz.report.goals import state_field
@@ -17,9 +17,7 @@ from xiangning_zyz.report.goals import state_field
 def news(material: Material) -> tuple[Gap, ...]:
     """The goals whose figures are new since the previous report."""
     before = material.period.shifted(-1).ordinal
-    return tuple(
-        each for each in material.gaps if each.judgement.period and each.judgement.period.ordinal > before
-    )
+    return tuple(each for each in material.gaps if each.judgement.period and each.judgement.period.ordinal > before)
 
 
 def change_table(material: Material) -> Table:
@@ -107,7 +105,7 @@ def _indicator(plan: Plan, revision: Revision) -> str:
     return plan.indicator(what.indicator).name + part
 
 
-def _revision_row(plan: Plan, revision: Revision) -> tuple:
+def _revision_row(plan: Plan, revision: Revision) -> tuple[Cell, ...]:
     before, after = revision.before, revision.after
     last = after or before
     new = Figure(amount(after.what.value, after.what.unit), (after,)) if after else None
@@ -115,8 +113,8 @@ def _revision_row(plan: Plan, revision: Revision) -> tuple:
         plain_cell(before.what.department),
         plain_cell(_indicator(plan, revision)),
         plain_cell(before.what.period.label),
-        plain_cell("")._replace(runs=(Figure(amount(before.what.value, before.what.unit), (before,)),)),
-        plain_cell("")._replace(runs=(new,)) if new else plain_cell("无"),
+        Cell((Figure(amount(before.what.value, before.what.unit), (before,)),)),
+        Cell((new,)) if new else plain_cell("无"),
         plain_cell("撤回" if after is None else "撤回后恢复" if revision.undone else "重报"),
         plain_cell(str(last.import_id)),
         plain_cell(last.recorded_at.date().isoformat()),

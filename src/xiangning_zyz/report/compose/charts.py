@@ -1,6 +1,6 @@
 """The course of each goal as a chart: values reported, plan line, milestones, forecasts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal, localcontext
 
 from xiangning_zyz.analysis.gap import Gap
@@ -44,6 +44,7 @@ def _chart(material: Material, gap: Gap) -> Chart:
     title = f"{indicator.name}（{indicator.unit}，{_KIND[indicator.kind]}）"
     return Chart(
         name=f"chart-{indicator.id}",
+        subject=indicator.name,
         title=title,
         unit=indicator.unit,
         alt=_alt(gap),
@@ -93,7 +94,11 @@ def _data(material: Material, gap: Gap, course: Series) -> Table:
     indicator = course.indicator
     rows = [_value_row(indicator, each) for each in course.figures.values()]
     rows += [
-        (plain_cell(f"{by_words(each)}目标"), number_cell(goal_words(each, indicator.unit), each.value), plain_cell("方案"))
+        (
+            plain_cell(f"{by_words(each)}目标"),
+            number_cell(goal_words(each, indicator.unit), each.value),
+            plain_cell("方案"),
+        )
         for each in indicator.milestones
     ]
     rows += [
@@ -109,7 +114,7 @@ def _data(material: Material, gap: Gap, course: Series) -> Table:
     return Table(f"data-{indicator.id}", f"{indicator.name}数据", columns, tuple(rows), notes)
 
 
-def _value_row(indicator: Indicator, figure: Value) -> Sequence[Cell]:
+def _value_row(indicator: Indicator, figure: Value) -> tuple[Cell, ...]:
     source = figure.sources[-1].what
     where = f"{source.department}《{source.cell.file}》{source.cell.sheet}!{source.cell.ref}"
     return (

@@ -99,7 +99,9 @@ def _goals(material: Material) -> Values:
 def _behind(material: Material, judgement: Judgement) -> Values:
     """A goal that lags, with the unit that answers for the figure and the tasks it belongs to."""
     indicator, needed = judgement.indicator, judgement.needed_per_month
-    tasks = [task.no for task in key_tasks(material.plan) if indicator.id in task.indicators or task.id in indicator.tasks]
+    tasks = [
+        task.no for task in key_tasks(material.plan) if indicator.id in task.indicators or task.id in indicator.tasks
+    ]
     said = Figure(judgement.reason.removesuffix("。"), said_of(judgement).sources)
     pace = f"需月均{amount(needed, indicator.unit, Decimal(0))}" if needed else ""
     if pace and pace not in said.text:
@@ -118,15 +120,15 @@ def _tasks(material: Material) -> Values:
     named = {task.id for task in tasks}
     last = material.period.last_month.ordinal
     items = [item for each in material.standings for item in each.items if item.owed.kind == "task"]
-    due = [item for item in items if item.owed.item in named and item.owed.period.ordinal == last and item.state != "exempt"]
+    due = [
+        item
+        for item in items
+        if item.owed.item in named and item.owed.period.ordinal == last and item.state != "exempt"
+    ]
     reported = [item for item in due if item.received is not None]
     percents = {each.task.id: each.percent for each in material.status.tasks}
     rate = Decimal(len(reported)) / len(due) if due else None
-    done = [
-        f"{task.no}{shown(value, 1)}%"
-        for task in tasks
-        if (value := percents.get(task.id)) is not None
-    ]
+    done = [f"{task.no}{shown(value, 1)}%" for task in tasks if (value := percents.get(task.id)) is not None]
     return {
         "项数": len(tasks),
         "部门数": len({duty.department for task in tasks for duty in task.departments}),

@@ -31,7 +31,10 @@ def dashboard(material: Material) -> Document:
     sections = (
         ("总览", (_cards(material), _note(material))),
         ("目标走势", charts(material)),
-        ("目标进度", (goal_table(material), milestone_table(material), trend_table(material), qualitative_table(material))),
+        (
+            "目标进度",
+            (goal_table(material), milestone_table(material), trend_table(material), qualitative_table(material)),
+        ),
         ("任务与部门", (matrix_table(material), task_table(material))),
         ("部门报送", (department_table(material),)),
         ("问题台账", (issue_table(material),)),

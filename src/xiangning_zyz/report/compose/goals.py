@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from xiangning_zyz.analysis.gap import Gap, MilestoneGap
 from xiangning_zyz.analysis.judgement import Judgement
+from xiangning_zyz.analysis.known import Reported
 from xiangning_zyz.analysis.lights import LIGHT_SHAPES, LIGHT_WORDS, Light
 from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words
 from xiangning_zyz.analysis.words import amount, by_words, goal_words, percent, points_words, span
@@ -209,7 +210,9 @@ def _passed_row(judgement: Judgement, place: int) -> tuple[Cell, ...]:
         plain_cell(unit),
         plain_cell(by_words(passed.milestone)),
         number_cell(goal_words(passed.milestone, ""), passed.milestone.value),
-        number_cell(amount(actual.value, ""), actual.value, Figure("", actual.sources)) if actual else plain_cell("未报"),
+        number_cell(amount(actual.value, ""), actual.value, Figure("", actual.sources))
+        if actual
+        else plain_cell("未报"),
         *(plain_cell("") for _ in range(6)),
         plain_cell(_PASSED[passed.verdict], _PASSED_TONES[passed.verdict]),
     )
@@ -227,9 +230,15 @@ def _ahead_row(gap: Gap, each: MilestoneGap) -> tuple[Cell, ...]:
         plain_cell(by_words(milestone) + (MARK_INFERRED if milestone.basis == "inferred" else "")),
         number_cell(goal_words(milestone, ""), milestone.value),
         number_cell(amount(compared.value, ""), compared.value, behind) if compared else plain_cell(""),
-        number_cell(amount(each.gap, "", Decimal(0)), each.gap, behind, missing) if each.gap is not None else plain_cell(""),
-        number_cell(shown(each.needed_per_month, 3), each.needed_per_month) if each.needed_per_month is not None else plain_cell(""),
-        number_cell(percent(each.needed_growth), each.needed_growth) if each.needed_growth is not None else plain_cell(""),
+        number_cell(amount(each.gap, "", Decimal(0)), each.gap, behind, missing)
+        if each.gap is not None
+        else plain_cell(""),
+        number_cell(shown(each.needed_per_month, 3), each.needed_per_month)
+        if each.needed_per_month is not None
+        else plain_cell(""),
+        number_cell(percent(each.needed_growth), each.needed_growth)
+        if each.needed_growth is not None
+        else plain_cell(""),
         number_cell(rough(forecast.value), forecast.value, behind) if forecast else plain_cell(""),
         plain_cell(f"{rough(forecast.low)}～{rough(forecast.high)}" if forecast else ""),
         plain_cell(chance(forecast.probability) if forecast else ""),
@@ -237,5 +246,5 @@ def _ahead_row(gap: Gap, each: MilestoneGap) -> tuple[Cell, ...]:
     )
 
 
-def _sources(judgement: Judgement) -> tuple:
+def _sources(judgement: Judgement) -> tuple[Reported, ...]:
     return judgement.actual.sources if judgement.actual else judgement.rivals

@@ -1,7 +1,7 @@
 """The issue ledger in reports: what is open, overdue, or was struck off."""
 
 from xiangning_zyz.analysis.words import day_words
-from xiangning_zyz.report.blocks import Column, Table, plain_cell
+from xiangning_zyz.report.blocks import Cell, Column, Table, plain_cell
 from xiangning_zyz.report.compose.material import Material
 from xiangning_zyz.report.issues import item_words, last_progress, state_of
 from xiangning_zyz.supervision.issues import Issue
@@ -39,7 +39,7 @@ def issue_words(issue: Issue) -> str:
     return f"{issue.number}号问题“{issue.problem}”（{who}）{due}{more}"
 
 
-def _row(material: Material, issue: Issue) -> tuple:
+def _row(material: Material, issue: Issue) -> tuple[Cell, ...]:
     state = state_of(issue, material.as_of)
     return (
         plain_cell(issue.number),

@@ -49,7 +49,9 @@ def letter(kind: Kind, material: Material, templates: Templates) -> Document:
 def length_of(document: Document) -> int:
     """Characters of the body, as the limit for such documents counts them: annexes and head left out."""
     return sum(
-        len("".join(str(run) for run in block.runs)) for block in document.blocks if isinstance(block, Heading | Paragraph)
+        len("".join(str(run) for run in block.runs))
+        for block in document.blocks
+        if isinstance(block, Heading | Paragraph)
     )
 
 

@@ -78,7 +78,9 @@ def numbered(level: int, count: int) -> str:
     if level == 3:
         return f"{count}."
     tens, ones = divmod(count, 10)
-    text = ("" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十") + (_NUMERALS[ones - 1] if ones else "")
+    text = ("" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十") + (
+        _NUMERALS[ones - 1] if ones else ""
+    )
     return f"{text}、" if level == 1 else f"（{text}）"
 
 

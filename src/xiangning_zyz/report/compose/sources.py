@@ -60,5 +60,3 @@ def _row(material: Material, source: Recorded[Observation]) -> tuple[Cell, ...]:
         plain_cell(str(source.import_id)),
         plain_cell(source.received.isoformat()),
     )
-
-

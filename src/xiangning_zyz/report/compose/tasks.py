@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from xiangning_zyz.analysis.words import percent
-from xiangning_zyz.figure import decimal, plain, shown
 from xiangning_zyz.fact import Record, Recorded
+from xiangning_zyz.figure import decimal, plain, shown
 from xiangning_zyz.plan import Task
 from xiangning_zyz.report.blocks import Cell, Column, Figure, Table, Tone, plain_cell
 from xiangning_zyz.report.compose.material import Material
@@ -84,8 +84,7 @@ def words_table(material: Material) -> Table:
         _words_row(task, duty.department, said[task.id, duty.department])
         for task in material.plan.tasks
         for duty in task.departments
-        if (task.id, duty.department) in said
-        and material.department in ("", duty.department)
+        if (task.id, duty.department) in said and material.department in ("", duty.department)
     )
     columns = (
         Column("no", "任务", 3, "center"),
@@ -188,7 +187,9 @@ def _task_row(material: Material, task: Task, states: dict[tuple[str, str], Stat
         Cell((str(len(due)),), "", Decimal(len(due))),
         Cell((str(len(reported)),), "", Decimal(len(reported))),
         Cell((percent(rate),), "", rate, "{reported}/{due}") if rate is not None else plain_cell(""),
-        Cell((Figure(f"{shown(found.percent or Decimal(0), 1)}%", sources),), "", done) if done is not None else plain_cell(""),
+        Cell((Figure(f"{shown(found.percent or Decimal(0), 1)}%", sources),), "", done)
+        if done is not None
+        else plain_cell(""),
         plain_cell("、".join(missing), "bad" if missing else ""),
     )
 

@@ -6,18 +6,19 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from docx import Document as open_docx
+import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
 from docx.section import Section
 from docx.shared import Mm
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from xiangning_zyz.report.blocks import Annex, Block, Cards, Chart, Document, Heading, Paragraph, Table
 from xiangning_zyz.report.to_docx.base import DATE, own_base, styles_xml
 from xiangning_zyz.report.to_docx.letter import annex_list, imprint, opening, signature, text
-from xiangning_zyz.report.to_docx.markup import SPACES, paragraph, run, words
+from xiangning_zyz.report.to_docx.markup import SPACES, harmless, paragraph, run
 from xiangning_zyz.report.to_docx.measures import LANDSCAPE, PORTRAIT
 from xiangning_zyz.report.to_docx.pages import lay_out
 from xiangning_zyz.report.to_docx.pictures import png
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 _CHART_MM = 98  # three on a page
+_THIN = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'  # a line that takes no room
 _OPENED = re.compile(r"<w:(p|tbl)>")
 
 
@@ -67,7 +69,9 @@ class _Writer:
         letter = document.head is not None or closing is not None
         plain = [block for block in document.blocks if isinstance(block, Heading | Paragraph)]
         self.add(opening(document))
-        self.add(text(plain) if letter else ())
+        written = self.add(text(plain) if letter else ())
+        if written and document.annexes:  # the list of annexes never stands alone on a page
+            WordParagraph(written[-1], self.word._body).paragraph_format.keep_with_next = True
         if not letter:
             self.blocks(document.blocks)
         self.add(annex_list(document.annexes))
@@ -104,14 +108,13 @@ class _Writer:
 
     def picture(self, chart: Chart) -> None:
         """A chart, with its words for who cannot see it."""
-        [place] = self.add([paragraph("GwPicture")])
-        from docx.text.paragraph import Paragraph as WordParagraph
-
-        drawn = WordParagraph(place, self.word._body).add_run().add_picture(io.BytesIO(png(chart)), width=Mm(_CHART_MM))  # noqa: SLF001  # the paragraph's parent finds the image part
-        properties = drawn._inline.docPr  # noqa: SLF001  # python-docx has no alternative text
+        [element] = self.add([paragraph("GwPicture")])
+        line = WordParagraph(element, self.word._body)  # its parent finds the package for the picture
+        drawn = line.add_run().add_picture(io.BytesIO(png(chart)), width=Mm(_CHART_MM))
+        properties = drawn._inline.docPr  # python-docx has no alternative text
         properties.set("id", str(self.drawing()))
         properties.set("name", chart.name)
-        properties.set("descr", words(chart.alt))
+        properties.set("descr", harmless(chart.alt))
 
     def turn(self, *, wide: bool, numbered: bool) -> None:
         """End the section and begin one on new pages that lie *wide* or upright."""
@@ -119,7 +122,7 @@ class _Writer:
         ended = copy.deepcopy(self.last)
         holder = self.last.getprevious()
         if holder is None or not holder.tag.endswith("}p"):
-            [holder] = self.add([paragraph("GwNote", "", '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>')])
+            [holder] = self.add([paragraph("GwNote", "", _THIN)])
         holder.get_or_add_pPr().append(ended)
         for reference in list(self.last):
             if reference.tag.endswith(("}footerReference", "}headerReference")):
@@ -133,7 +136,7 @@ class _Writer:
             lay_out(section, wide=self.wide, numbered=numbered, number=self.drawing())
             self.drawing()
 
-    def add(self, pieces: Iterable[str]) -> list:
+    def add(self, pieces: Iterable[str]) -> list[Any]:
         """Append pieces of markup before the last section's properties."""
         added = [parse_xml(_OPENED.sub(rf"<w:\1 {SPACES}>", piece, count=1)) for piece in pieces]
         for element in added:
@@ -149,7 +152,7 @@ class _Writer:
 def _opened(base: bytes | None) -> "WordDocument":
     """The base document, emptied, with every style that we write by."""
     try:
-        word = open_docx(io.BytesIO(base or own_base()))
+        word = docx.Document(io.BytesIO(base or own_base()))
         body = word.element.body
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, AttributeError) as error:
         raise BadBase(f"底稿不是可用的 docx 文件：{error}") from None
@@ -168,8 +171,8 @@ def _add_styles(word: "WordDocument") -> None:
     present = set(styles.xpath("w:style/@w:styleId"))
     names = set(styles.xpath("w:style/w:name/@w:val"))
     for style in parse_xml(styles_xml()).xpath("w:style[@w:customStyle]"):
-        id, name = style.xpath("@w:styleId")[0], style.xpath("w:name/@w:val")[0]
-        if id not in present and name not in names:
+        own, name = style.xpath("@w:styleId")[0], style.xpath("w:name/@w:val")[0]
+        if own not in present and name not in names:
             styles.append(style)
 
 

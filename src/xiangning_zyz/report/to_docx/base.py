@@ -111,11 +111,15 @@ def _styles() -> list[str]:
         _style("GwNote", "公文表注", free + tight + none + left, size=TABLE),
         _style("GwPicture", "公文图", free + '<w:spacing w:line="240" w:lineRule="auto"/>' + none + centre),
         _style("GwImprint", "公文版记", free + _exact(480) + left, size=IMPRINT),
-        _style("GwPage", "公文页码", free + '<w:spacing w:line="240" w:lineRule="auto"/>', "宋体", IMPRINT, latin="宋体"),
+        _style(
+            "GwPage", "公文页码", free + '<w:spacing w:line="240" w:lineRule="auto"/>', "宋体", IMPRINT, latin="宋体"
+        ),
     ]
 
 
-def _style(id: str, name: str, properties: str, font: str = "", size: int = 0, colour: str = "", latin: str = "") -> str:
+def _style(
+    id: str, name: str, properties: str, font: str = "", size: int = 0, colour: str = "", latin: str = ""
+) -> str:
     fonts = (f' w:ascii="{latin}" w:hAnsi="{latin}"' if latin else "") + (f' w:eastAsia="{font}"' if font else "")
     look = (
         (f"<w:rFonts{fonts}/>" if fonts else "")
@@ -143,16 +147,17 @@ def _section() -> str:
     return (
         f'<w:sectPr><w:pgSz w:w="{twips(page.width)}" w:h="{twips(page.height)}"/><w:pgMar w:top="{twips(page.top)}" '
         f'w:right="{twips(page.right)}" w:bottom="{twips(page.bottom)}" w:left="{twips(page.left)}" '
-        f'w:header="851" w:footer="{twips(25)}" w:gutter="0"/><w:docGrid w:type="lines" w:linePitch="{LINE}"/></w:sectPr>'
+        f'w:header="851" w:footer="{twips(25)}" w:gutter="0"/>'
+        f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/></w:sectPr>'
     )
 
 
 def _settings() -> str:
     return (
-        f"<w:settings {SPACES}><w:zoom w:percent=\"100\"/><w:defaultTabStop w:val=\"420\"/><w:evenAndOddHeaders/>"
+        f'<w:settings {SPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/><w:evenAndOddHeaders/>'
         '<w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:spaceForUL/>'
-        '<w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>'
-        '<w:doNotExpandShiftReturn/><w:adjustLineHeightInTable/>'
+        "<w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>"
+        "<w:doNotExpandShiftReturn/><w:adjustLineHeightInTable/>"
         '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
         '</w:compat><w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
     )
@@ -179,6 +184,8 @@ def _content_types() -> str:
 
 def _relations(targets: dict[str, tuple[str, str]]) -> str:
     lines = "".join(
-        f'<Relationship Id="{id}" Type="{kind}" Target="{target}"/>' for id, (kind, target) in targets.items()
+        f'<Relationship Id="{name}" Type="{kind}" Target="{target}"/>' for name, (kind, target) in targets.items()
     )
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'
+    )

@@ -34,9 +34,14 @@ _PAGE = "".join(
 _NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 
 
+def harmless(text: str) -> str:
+    """*text* with every character that acts, or that XML does not know, spelled out."""
+    return visible(text).translate(_NOT_XML)
+
+
 def words(text: str) -> str:
-    """*text* as XML content: acting characters spelled out, markup escaped."""
-    return escape(visible(text).translate(_NOT_XML))
+    """*text* as XML content."""
+    return escape(harmless(text))
 
 
 def run(text: str, properties: str = "") -> str:

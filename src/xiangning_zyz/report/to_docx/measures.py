@@ -2,7 +2,13 @@
 
 from typing import NamedTuple
 
-FONT_BODY, FONT_TITLE, FONT_HEADING, FONT_SECOND, FONT_LATIN = "仿宋", "方正小标宋简体", "黑体", "楷体", "Times New Roman"
+FONT_BODY, FONT_TITLE, FONT_HEADING, FONT_SECOND, FONT_LATIN = (
+    "仿宋",
+    "方正小标宋简体",
+    "黑体",
+    "楷体",
+    "Times New Roman",
+)
 RED = "FF0000"
 
 BODY = 32  # half points: 三号 16 pt (5.2.2)

@@ -17,7 +17,7 @@ _HIGH_MM = 5.5  # height of a line of 四号
 def lay_out(section: "Section", *, wide: bool, numbered: bool, number: int) -> None:
     """Give *section* its paper, margins and footers; *number* is free for the drawings in them."""
     page = LANDSCAPE if wide else PORTRAIT
-    size, margin = section._sectPr.get_or_add_pgSz(), section._sectPr.get_or_add_pgMar()  # noqa: SLF001  # python-docx gives no other way to the orientation and to twips
+    size, margin = section._sectPr.get_or_add_pgSz(), section._sectPr.get_or_add_pgMar()
     size.set(_w("w"), str(twips(page.width)))
     size.set(_w("h"), str(twips(page.height)))
     size.attrib.pop(_w("orient"), None)
@@ -28,7 +28,7 @@ def lay_out(section: "Section", *, wide: bool, numbered: bool, number: int) -> N
     for footer, even in ((section.footer, False), (section.even_page_footer, True)):
         footer.is_linked_to_previous = False
         content = _footer(page, even=even, wide=wide, number=number + even) if numbered else paragraph("GwPage")
-        element = footer._element  # noqa: SLF001  # python-docx has no text boxes
+        element = footer._element  # python-docx has no text boxes
         for old in list(element):
             element.remove(old)
         element.append(parse_xml(content.replace("<w:p>", f"<w:p {SPACES}>", 1)))
@@ -36,7 +36,7 @@ def lay_out(section: "Section", *, wide: bool, numbered: bool, number: int) -> N
 
 def _footer(page: Page, *, even: bool, wide: bool, number: int) -> str:
     """Odd pages to the right, even ones to the left, one character in; turned with the page (7.5, 8)."""
-    side = f"{indent(left=0.9)}<w:jc w:val=\"left\"/>" if even else f"{indent(right=0.9)}<w:jc w:val=\"right\"/>"
+    side = f'{indent(left=0.9)}<w:jc w:val="left"/>' if even else f'{indent(right=0.9)}<w:jc w:val="right"/>'
     line = paragraph("GwPage", page_number(), side)
     if not wide:
         return line

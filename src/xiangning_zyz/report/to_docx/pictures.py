@@ -30,4 +30,6 @@ def known() -> frozenset[str]:
     rows = (*range(1, 10), *range(16, 88))
     cells = (bytes((0xA0 + row, 0xA0 + cell)) for row in rows for cell in range(1, 95))
     added = "—…“”‘’〔〕～·〓‰ "
-    return frozenset("".join(cell.decode("gb2312", "ignore") for cell in cells) + added + "".join(map(chr, range(0x20, 0x7F))))
+    return frozenset(
+        "".join(cell.decode("gb2312", "ignore") for cell in cells) + added + "".join(map(chr, range(0x20, 0x7F)))
+    )

@@ -59,9 +59,7 @@ def _row(row: Sequence[Cell], columns: Sequence[Column], widths: Sequence[int]) 
 
 
 def _cell(wide: int, shade: str, content: str) -> str:
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
-    )
+    return f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
 
 
 def _shade(tone: Tone) -> str:

@@ -7,6 +7,7 @@ go in by `_text` alone. State is told by word and shape, colour only adds (WCAG 
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -68,7 +69,9 @@ def _head(document: Document) -> Iterator[str]:
     yield f"<h1>{_text(document.title_text)}</h1>"
     chapters = [block for block in document.blocks if isinstance(block, Heading) and block.level == 1]
     if document.kind == "dashboard" and chapters:
-        links = "".join(f'<li><a href="#s{place}">{_runs(each.runs)}</a></li>' for place, each in enumerate(chapters, 1))
+        links = "".join(
+            f'<li><a href="#s{place}">{_runs(each.runs)}</a></li>' for place, each in enumerate(chapters, 1)
+        )
         yield f'<nav aria-label="目录"><ul>{links}</ul></nav>'
 
 
@@ -174,7 +177,7 @@ def _content(cell: Cell, column: Column) -> str:
     if column.look == "mark" and words:
         return f'{_text(words[0])}<span class="words">{_text(words[1:])}</span>'
     if column.look == "bar" and cell.number is not None:
-        wide = f"{float(min(max(cell.number, 0), 1)) * 100:.1f}"  # a length on the screen, no figure
+        wide = f"{float(min(max(cell.number, Decimal(0)), Decimal(1))) * 100:.1f}"  # a length on the screen, no figure
         bar = f'<rect width="100" height="6" fill="#d9e2ec"/><rect width="{wide}" height="6" fill="#1d4ed8"/>'
         picture = f'<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{bar}</svg>'
         return _runs(cell.runs) + picture
@@ -189,7 +192,10 @@ def _run(run: Run) -> str:
     """A figure shows where it comes from when it is pointed at; the table 数据来源 says so to everyone."""
     if not isinstance(run, Figure) or not run.sources:
         return _text(str(run))
-    places = [f"{each.what.department}《{each.what.cell.file}》{each.what.cell.sheet}!{each.what.cell.ref}" for each in run.sources]
+    places = [
+        f"{each.what.department}《{each.what.cell.file}》{each.what.cell.sheet}!{each.what.cell.ref}"
+        for each in run.sources
+    ]
     more = f"等{len(places)}处" if len(places) > _SHOWN_SOURCES else ""
     return f'<span title="{_text("；".join(places[:_SHOWN_SOURCES]) + more)}">{_text(run.text)}</span>'
 
@@ -197,5 +203,3 @@ def _run(run: Run) -> str:
 def _text(text: str) -> str:
     """*text* such that it is shown as it stands, in content and in attributes."""
     return escape(visible(text), quote=True)
-
-
