@@ -84,7 +84,11 @@ def make_batch(folder: Path, number: int) -> Batch:
     for file, rows in {**sound, bad: _rows("专业镇产值", "亿元", SEGMENTS, lambda _: "约4.5")}.items():
         book = Workbook()
         flow = "产值" in rows[0][2]
-        for row in (["填报单位：县工信局"], ["报告期", "板块", "指标", "单位", "本年累计" if flow else "期末数"], *rows):
+        for row in (
+            ["填报单位：县工信局"],
+            ["报告期", "板块", "指标", "单位", "本年累计" if flow else "期末数"],
+            *rows,
+        ):
             book.active.append(row)
         book.save(folder / file)
     return Batch(folder, {file: len(rows) for file, rows in sound.items()}, bad)
@@ -260,12 +264,12 @@ def _round(home: Path, batch: Batch, after: float | None, how: How, tally: Tally
     process = start(home, *taking_in(batch))
     run = finish(process, after, how)
     assert not still_running(process.pid), "a child lives on"
-    # Ctrl-C may meet an interpreter that has not come to our first line; that one's words are not ours.
-    assert "xiangning_zyz" not in run.err, run.err
+    # Ctrl-C may meet an interpreter that has hardly come to our first line; that one's words are not ours.
+    assert "xiangning_zyz" not in run.err or "import signal" in run.err, run.err
     assert run.code in (CODES[how] if run.stopped else {1}), f"{run.code}: {run.err}"
     found = tree(home)
     unfinished = {name for name in found if ".zyz-" in name}
-    whole = leavings(batch) | before | {"ledger.db-wal", "ledger.db-shm"}
+    whole = leavings(batch) | before | {"ledger.db-wal", "ledger.db-shm", "ledger.db-journal"}
     assert found <= whole | unfinished, found - whole
     assert not unfinished or how == "kill", unfinished
     held = check_whole(home, batch)

@@ -33,7 +33,7 @@ class Job(NamedTuple):
 
 def kill_rounds(folder: Path, job: Job, kills: int, seed: int) -> Iterator[int]:
     """Kill *job* that many times, look, run it again, look again; yields the number of kills so far."""
-    chance = random.Random(seed)  # repeatable, not secret
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     office = folder / "office"
     office.mkdir(parents=True)
     job.prepare(office)

@@ -3,20 +3,30 @@
 home = make_workspace(…); fill(home, mid_course()); then `zyz report … --as-of 2025-07-08`
 """
 
+import atexit
 import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from xiangning_zyz.fact import Cell, Fact, IssueEvent, Observation, Record
-from xiangning_zyz.jobs.plans import open_plan
+from xiangning_zyz.jobs.plans import make_workspace, open_plan
+from xiangning_zyz.jobs.reports import Wish, composed, material_for
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import NewImport
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.period import SHANGHAI, Period
 from xiangning_zyz.plan import Plan
+from xiangning_zyz.report.blocks import Document, Kind
 
 JUNE = Period.parse("2025-06")
 DAY = date(2025, 7, 8)  # the day that the reports judge
@@ -172,12 +182,22 @@ def all_met(plan: Plan) -> list[Sheet]:
         Sheet("县工信局", date(2025, 1, 6), tuple(_history("2024", "9.6", "75", "18000"))),
         Sheet("县工信局", date(2025, 7, 3), tuple(_history("2025-06", "6.1", "92", "21000"))),
     ]
-    reported = [fact for sheet in years for fact in sheet.facts]
     years[2] = years[2]._replace(facts=(*years[2].facts, stock("innovation_platforms", "2025-06", "11", "个")))
     for quarter in ("output_primary", "output_secondary", "output_tertiary"):
         years[1] = years[1]._replace(facts=(*years[1].facts, flow(quarter, "2024-06", "1.5")))
         years[2] = years[2]._replace(facts=(*years[2].facts, flow(quarter, "2025-06", "2.03")))
-    del reported
+    shares = ("hightech_share", "modern_services_share", "knowledge_product_share", "technology_product_share")
+    for number, year in ((0, "2023-12"), (1, "2024-12")):
+        told = tuple(stock(share, year, str(20 + number), "%") for share in shares)
+        years[number] = years[number]._replace(facts=(*years[number].facts, *told))
+    science = (
+        stock("rd_personnel", "2023-12", "470", "人", "县统计局"),
+        stock("population", "2023-12", "22.1", "万人", "县统计局"),
+        flow("rd_expenditure", "2023-12", "1.3", department="县统计局"),
+        flow("gdp", "2023-12", "120", department="县统计局"),
+        stock("population", "2024-12", "22.0", "万人", "县统计局"),
+    )
+    years.append(Sheet("县统计局", date(2025, 6, 20), science))
     by_department: dict[str, list[Fact]] = {}
     for each in plan.tasks:
         for duty in each.departments:
@@ -236,3 +256,54 @@ def _history(period: str, output: str, enterprises: str, employment: str) -> Ite
 
 def _noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI)
+
+
+@cache
+def home_of(state: str) -> Path:
+    """A workspace at that state, made once a session."""
+    home = make_workspace(Path(tempfile.mkdtemp(prefix="zyz-report-")) / state).home
+    atexit.register(shutil.rmtree, home.parent, ignore_errors=True)
+    plan = open_plan(Workspace(home))
+    states = {
+        "empty": ([], []),
+        "mid": (mid_course(), issues()),
+        "met": (all_met(plan), []),
+        "late": (everything_late(plan), []),
+        "long": (long_words(), issues()),
+        "hostile": (hostile(), hostile_issues()),
+    }
+    fill(home, *states[state])
+    return home
+
+
+def document(state: str, kind: Kind, **wish: object) -> Document:
+    """The report of that kind at that state; *wish* as `jobs.reports.Wish` takes it."""
+    workspace = Workspace(home_of(state))
+    plan = open_plan(workspace)
+    with open_ledger(workspace.ledger, plan.id) as ledger:
+        material = material_for(plan, ledger, kind, Wish(**{"period": JUNE, "as_of": DAY, **wish}))
+    return composed(workspace, kind, material)
+
+
+def program(*names: str) -> str:
+    """The path of the first of these programs that is installed; without one the test is skipped, never under CI."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail(f"{names[0]} must be installed in CI")
+    if found is None:
+        pytest.skip(f"{names[0]} is not installed")
+    return found
+
+
+def as_pdf(path: Path) -> Path:
+    """*path* as LibreOffice prints it; fails if it cannot open it."""
+    command = [program("soffice"), f"-env:UserInstallation={(path.parent / 'office').as_uri()}", "--headless"]
+    done = subprocess.run(
+        [*command, "--convert-to", "pdf", "--outdir", path.parent, path],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert path.with_suffix(".pdf").is_file(), done.stdout + done.stderr
+    return path.with_suffix(".pdf")

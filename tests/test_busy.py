@@ -161,11 +161,12 @@ def test_a_disk_with_more_and_more_room_keeps_whole_workbooks_until_all_are_in(t
     if sys.platform != "linux" or not shutil.which("unshare"):
         pytest.skip("a disk of one's own needs Linux and unshare")
     mine = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    script = 'mount -t tmpfs -o size=1m none "$0" && echo mounted && exec "$@"'
-    (tmp_path / "disk").mkdir()
+    mounting = 'mount -t tmpfs -o size=1m none "$0" && echo mounted && exec "$@"'
+    importing = "import test_busy; test_busy.import_until_there_is_room()"
+    disk = tmp_path / "disk"
+    disk.mkdir()
     result = subprocess.run(
-        ["unshare", *mine, "--mount", "sh", "-c", script, tmp_path / "disk"]
-        + [sys.executable, "-c", "import test_busy; test_busy.import_until_there_is_room()", tmp_path],
+        ["unshare", *mine, "--mount", "sh", "-c", mounting, disk, sys.executable, "-c", importing, tmp_path],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
         capture_output=True,
         encoding="utf-8",

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from killing import RECEIVED, check_whole, crowd, leavings, make_batch, still_running, stop_at_random, tree
+from killing import RECEIVED, check_whole, crowd, finish, leavings, make_batch, still_running, stop_at_random, tree
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a program may answer")
 
@@ -71,7 +71,8 @@ STOPS = [
 @pytest.mark.parametrize("point", POINTS)
 def test_stopped_at_its_worst_moment_an_import_leaves_nothing(zyz, home, tmp_path, point, how, code):
     batch = make_batch(tmp_path / "batch", 1)
-    zyz("status", home=home)  # caches the plan, so that the first file written is an archived one
+    first = make_batch(tmp_path / "first", 0)  # makes ledger and cache, so that the next file is an archived one
+    zyz("import", first.folder, "--received", RECEIVED, home=home)
     before = tree(home)
     process = subprocess.Popen(
         [sys.executable, "-c", _HALTING, POINTS[point], "import", batch.folder, "--received", RECEIVED, "--home", home],
@@ -80,12 +81,11 @@ def test_stopped_at_its_worst_moment_an_import_leaves_nothing(zyz, home, tmp_pat
         encoding="utf-8",
         start_new_session=True,
     )
-    assert process.stdout.readline() == "here\n"
+    said, then = process.stdout.readline(), tree(home)
+    run = finish(process, 0, how)
+    assert (said, run.code, run.out, run.err) == ("here\n", 1 if os.name == "nt" else code, "", "")
     if "temporary" in point:
-        assert not tree(home) & leavings(batch) - before - {"ledger.db"}, "no final name yet"
-    {"kill": process.kill, "term": process.terminate, "int": lambda: process.send_signal(signal.SIGINT)}[how]()
-    out, err = process.communicate()
-    assert (process.returncode, out, err) == (1 if os.name == "nt" else code, "", "")
+        assert not then & (leavings(batch) - before), "no final name yet"
     assert still_running(process.pid) == []
     assert check_whole(home, batch) == []
     if how != "kill":
@@ -99,6 +99,26 @@ def test_stopped_at_its_worst_moment_an_import_leaves_nothing(zyz, home, tmp_pat
         "imported",
     ]
     assert tree(home) == before | leavings(batch)
+
+
+@POSIX
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_is_heeded_even_if_python_swallows_what_it_raises(home, number, code):
+    """In a finalizer or a weakref callback, as after every import of a module, exceptions are lost."""
+    program = (
+        "import signal, sys, time\n"
+        "from xiangning_zyz.cli import plans\n"
+        "class Swallows:\n"
+        f"    def __del__(self): signal.raise_signal({int(number)})\n"
+        "def matrix():\n"
+        "    Swallows()\n"
+        "    time.sleep(60)\n"
+        "plans.matrix = matrix\n"
+        "from xiangning_zyz.__main__ import main\n"
+        "main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program, "matrix"], capture_output=True, encoding="utf-8", check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (code, "", "")
 
 
 def test_the_next_import_clears_away_what_killed_ones_left_unfinished(zyz, home, sheet):

@@ -1,115 +1,134 @@
-"""What each department owes for a period: plan clause 三（四）, rules.yaml."""
+"""Reports fall due once each, whatever nights were missed; duties of one kind do not keep back the others."""
 
-from datetime import date
+import os
+from datetime import date, datetime, timedelta
 
-from makers import CALENDAR, exempt, indicator, plan, task
-from xiangning_zyz.period import Period
-from xiangning_zyz.plan import Department, Project
-from xiangning_zyz.supervision.duties import forms_asked, owed
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makers import plan
+from nights import Clock, Nights, report
+from xiangning_zyz.jobs import run as running
+from xiangning_zyz.jobs.duties import reports_due
+from xiangning_zyz.jobs.heartbeat import read_heartbeat
+from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.period import SHANGHAI
+from xiangning_zyz.stop import Stop
+
+PLAN = plan()  # monthly reports are due on the 5th of the next month, or the working day after
 
 
-def what(made, period):
-    """`县工信局 T01 2024-06 due 07-05` for each duty."""
-    return [
-        f"{each.department} {each.name} {each.period} due {each.due.day:%m-%d}"
-        for each in owed(made, Period.parse(period))
+def due(last, day):
+    return [str(each) for each in reports_due(PLAN, last, day)]
+
+
+def test_the_months_reports_fall_due_the_day_after_its_reporting_day():
+    last = date(2024, 6, 20)
+    assert due(last, date(2024, 7, 5)) == []  # the reporting day itself: a Friday
+    assert due(last, date(2024, 7, 6)) == ["2024-06"]
+    assert due(date(2024, 7, 6), date(2024, 7, 7)) == []
+
+
+def test_a_machine_that_was_off_for_months_makes_up_for_each_of_them():
+    assert due(date(2024, 3, 20), date(2024, 7, 20)) == ["2024-03", "2024-04", "2024-05", "2024-06"]
+
+
+def test_at_first_the_latest_month_alone_is_due():
+    assert due(None, date(2024, 7, 20)) == ["2024-06"]
+    assert due(None, date(2023, 1, 20)) == []
+
+
+def test_after_a_clock_that_ran_ahead_was_set_back_the_latest_month_is_due_again():
+    assert due(date(2036, 1, 1), date(2024, 7, 20)) == ["2024-06"]
+
+
+def test_after_the_plan_has_ended_nothing_more_falls_due():
+    assert due(date(2028, 6, 1), date(2029, 1, 1)) == []
+    assert due(date(2027, 12, 20), date(2028, 6, 1)) == ["2027-12"]
+
+
+@given(st.lists(st.integers(1, 90), min_size=1, max_size=20))
+def test_whatever_nights_are_missed_each_month_falls_due_once(gaps):
+    day, last, met = date(2024, 1, 20), date(2024, 1, 20), []
+    for gap in gaps:
+        day += timedelta(days=gap)
+        met += due(last, day)
+        last = day
+    assert met == due(date(2024, 1, 20), day)
+    assert len(set(met)) == len(met)
+
+
+@pytest.fixture
+def nights(home):
+    return Nights(Workspace(home), Clock())
+
+
+def test_a_night_writes_the_reports_due_and_the_latest_page(nights, tmp_path):
+    pytest.importorskip("docx")
+    nights.drop("a.xlsx", report(tmp_path, "a.xlsx", 4.5))
+    cycle = nights.run(date(2025, 7, 12))  # a Saturday; June's reporting day was Monday 7 July
+    assert [name for name in nights.lying("reports") if "/" not in name] == [
+        "2025-06_通报_征求意见稿.docx",
+        "2025-06_附表_征求意见稿.xlsx",
+        "latest.html",
     ]
+    assert len(cycle.written) == 2
+    assert nights.run(date(2025, 7, 13)).written == ()
 
 
-def test_a_monthly_figure_and_a_task_are_owed_every_month():
-    made = plan(indicator("x"), tasks=[task("T01", ["县工信局", "县文旅局"])])
-
-    assert what(made, "2024-06") == [
-        "县工信局 x 2024-06 due 07-05",
-        "县工信局 T01 2024-06 due 07-05",
-        "县文旅局 T01 2024-06 due 07-05",
-    ]
-
-
-def test_a_quarterly_figure_is_owed_in_the_round_of_the_quarters_last_month():
-    made = plan(indicator("x", frequency="quarter"))
-
-    assert what(made, "2024-05") == []
-    assert what(made, "2024-06") == ["县工信局 x 2024-Q2 due 07-10"]
-    assert what(made, "2024") == [
-        f"县工信局 x 2024-Q{n} due {day}" for n, day in enumerate(["04-10", "07-10", "10-10", "01-10"], 1)
-    ]
+def test_a_report_that_someone_may_have_edited_is_not_written_over(nights, tmp_path):
+    edited = nights.workspace.reports / "2025-06_通报_征求意见稿.docx"
+    edited.parent.mkdir(parents=True)
+    edited.write_bytes(b"edited")
+    os.utime(edited, (nights.clock.now.timestamp(),) * 2)
+    nights.drop("a.xlsx", report(tmp_path, "a.xlsx", 4.5))
+    nights.run(date(2025, 7, 12))
+    assert edited.read_bytes() == b"edited"
 
 
-def test_a_figure_published_later_is_owed_in_the_month_in_which_it_comes_out():
-    made = plan(indicator("rd", frequency="year", published_after_months=11))
-
-    assert what(made, "2024-11") == ["县工信局 rd 2023 due 11-30"]
-    assert what(made, "2023-12") == what(made, "2024-12") == []
-
-
-def test_a_monthly_flow_owes_no_january_of_its_own():
-    made = plan(indicator("x", kind="flow"))
-
-    assert what(made, "2024-01") == []
-    assert what(made, "2024-02") == ["县工信局 x 2024-02 due 03-05"]
+def test_a_report_written_while_the_clock_ran_ahead_is_written_again(nights, tmp_path):
+    early = nights.workspace.reports / "2025-06_通报_征求意见稿.docx"
+    early.parent.mkdir(parents=True)
+    early.write_bytes(b"early")
+    os.utime(early, (datetime(2036, 1, 1, tzinfo=SHANGHAI).timestamp(),) * 2)
+    nights.drop("a.xlsx", report(tmp_path, "a.xlsx", 4.5))
+    nights.run(date(2025, 7, 12))
+    assert early.read_bytes() != b"early"
 
 
-def test_a_computed_ratio_is_owed_by_nobody():
-    made = plan(
-        indicator("r", kind="ratio", formula=("a", "b")), indicator("a", reporters=()), indicator("b", reporters=())
-    )
-
-    assert what(made, "2024-06") == []
+def test_an_office_that_has_heard_nothing_gets_no_report_of_it(nights):
+    assert nights.run(date(2025, 7, 12)).written == ()
+    assert nights.lying("reports") == ["latest.html"]
 
 
-def test_a_segment_with_a_reporter_of_its_own_is_owed_by_that_one():
-    made = plan(
-        indicator("x", segments=("zisha", "yunqiu"), segment_reporters=(("yunqiu", "县文旅局"),)),
-        departments=["县工信局", "县文旅局"],
-    )
-
-    assert what(made, "2024-06") == ["县工信局 x 2024-06 due 07-05", "县文旅局 x/yunqiu 2024-06 due 07-05"]
-
-
-def with_project(made, *departments, reporters=()):
-    return made._replace(projects=(Project("P01", "T01", "滑雪度假区", (), departments, "", "stated", reporters),))
+def test_reminders_due_are_written_once_a_day(nights, tmp_path):
+    nights.drop("a.xlsx", report(tmp_path, "a.xlsx", 4.5))
+    monday = date(2025, 7, 14)
+    assert any("催报" in said for said in nights.run(monday).written)
+    written = nights.lying("reports/催办")
+    assert written
+    assert not any("催报" in said for said in nights.run(monday).written)
+    assert nights.lying("reports/催办") == written
 
 
-def test_a_project_is_owed_by_its_departments_until_the_office_names_a_reporter():
-    made = plan(departments=["县工信局", "县文旅局"])
+def test_a_duty_that_fails_does_not_keep_back_the_next_and_is_done_another_night(nights, monkeypatch):
+    def failing(_):
+        raise Stop("联络员文件有错误")
 
-    assert what(with_project(made, "县工信局", "县文旅局"), "2024-06") == [
-        "县工信局 P01 2024-06 due 07-05",
-        "县文旅局 P01 2024-06 due 07-05",
-    ]
-    assert what(with_project(made, "县工信局", "县文旅局", reporters=("县文旅局",)), "2024-06") == [
-        "县文旅局 P01 2024-06 due 07-05"
-    ]
-
-
-def test_nothing_is_owed_outside_the_plan():
-    made = plan(indicator("x"), tasks=[task()])
-
-    assert what(made, "2022-12") == what(made, "2028-01") == []
+    done = []
+    monkeypatch.setattr(running, "raise_reminders", failing)
+    monkeypatch.setattr(running, "write_reports", lambda night: done.append(night.last) or [])
+    monkeypatch.setattr(running, "write_latest", lambda _: [])
+    for _ in range(2):
+        assert nights.run(date(2025, 7, 12)).failures == ("联络员文件有错误",)
+    assert done == [None, None], "the day does not count as served"
+    assert read_heartbeat(nights.workspace).says == "联络员文件有错误"
 
 
-def test_a_township_owes_nothing():
-    made = plan(indicator("x"), tasks=[task()])
-    made = made._replace(departments=(*made.departments, Department("甲镇", "甲镇人民政府", (), "", "township")))
-
-    assert {each.department for each in owed(made, Period.parse("2024"))} == {"县工信局"}
-
-
-def test_a_due_day_in_a_year_without_holiday_table_is_marked():
-    unpublished = CALENDAR._replace(years=frozenset({2023}))
-    made = plan(indicator("x"), calendar=unpublished)
-
-    assert [each.due.announced for each in owed(made, Period.parse("2023"))] == [True] * 11 + [False]  # due in 2024
-
-
-def test_forms_are_counted_by_the_year_in_which_they_are_due():
-    """December's form is asked for in January; by 8 July that makes seven, December to June."""
-    made = plan(
-        indicator("x"), tasks=[task("T01", ["县工信局", "县文旅局"])], exempt=[exempt("县文旅局", "T01", "2024-Q1")]
-    )
-
-    asked = forms_asked(made, date(2024, 7, 8))
-
-    assert asked == {"县工信局": 7, "县文旅局": 4}
-    assert forms_asked(made, date(2022, 7, 8)) == {}
+def test_a_faulty_contacts_file_is_said_and_gives_code_3(zyz, home):
+    (home / "data" / "contacts.yaml").write_text("contacts: 7\n", encoding="utf-8")
+    run = zyz("run", "--settle", "0", "--as-of", "2025-07-14", home=home)
+    assert run.returncode == 3
+    assert "联络员" in run.stdout
+    assert run.stderr == ""

@@ -236,6 +236,35 @@ def test_the_original_is_kept_and_any_changed_byte_is_found(office):
     assert "第1号" in run.stdout
 
 
+def test_a_figure_in_words_is_a_problem_and_never_a_guess(office):
+    words = ["约60", "60余", "50户以上", "５０户以上", "5-6", "六十多", "近80", "待统计", "60、70", "1/2"]
+    receipt = office.take_in(monthly(*(f"| 入驻企业 | 户 | | | '{text} | |" for text in words)), exit_code=1)
+    assert [(p["code"], p["found"]) for p in receipt["files"][0]["problems"]] == [("Z103", text) for text in words]
+
+
+def test_a_near_name_is_suggested_and_a_different_thing_is_not(office):
+    rows = (
+        "| 带动从业人员人数 | 人 | | | 13020 | |",
+        "| 专业镇营业收入 | 亿元 | | 4 | | |",
+        "| 市场主体 | 户 | | | 542 | |",
+    )
+    receipt = office.take_in(monthly(*rows), exit_code=1)
+    near, income, market = receipt["files"][0]["problems"]
+    assert "是不是“带动从业人员”？" in near["message"]
+    assert "是不是" not in income["message"] + market["message"]
+
+
+def test_the_office_may_weigh_a_problem_otherwise(office):
+    office.take_in(monthly(OUTPUT, period="2024年5月"))
+    falls = monthly("| 专业镇产值 | 亿元 | | 4.1 | | |")
+    office.rules("severity: {Z404: error, Z407: error}\n")
+    assert codes(office.take_in(falls, exit_code=1)) == ["Z404"]
+    unsigned = monthly(FIRMS, signed="")
+    assert codes(office.take_in(unsigned, exit_code=1, partial=True)) == ["Z407"]
+    office.rules("severity: {Z404: warning, Z407: warning}\n")
+    assert codes(office.take_in(falls)) == ["Z404"]
+
+
 # What fills in what the sheet lacks, and what contradicts it.
 
 

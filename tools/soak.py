@@ -1,9 +1,12 @@
-"""Crash safety, the long form of `tests/test_crash_safety.py`: `python tools/soak.py --kills 200`.
+"""Crash safety, the long form of `test_crash_safety.py`, `test_care_crash.py` and of `test_run.py`'s nights.
 
 Kills `zyz import` at random moments, half of them in the last 40 % of the run, then starts many importers
 at once. After each round: `zyz verify` is clean, every workbook is in the ledger whole or not at all, the
 same import again makes up for the rest, and nothing unfinished stays. Exit 1 at the first round of which
 one of these is not true; its workspace is kept. The same seed draws the same moments.
+
+Then it kills `run`, `undo`, `backup` and `restore`, and lives through hundreds of nights of one office, with
+nights missed, clocks set wrong, runs killed, files that come late, again, damaged or half.
 """
 
 import argparse
@@ -21,6 +24,8 @@ from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from killing import CODES, Tally, crowd, stop_at_random
+from killing_care import JOBS, kill_rounds
+from nights import live_through
 
 T = TypeVar("T")
 
@@ -40,6 +45,12 @@ def main() -> int:
             made = _last(crowd(folder / f"{importers}", rounds, importers, same=same), until, 0)
             whose = "the same workbooks" if same else "workbooks of its own"
             print(f"{made} x {importers} importers at once, each with {whose}: every fact once, nobody turned away")
+        for name, job in JOBS.items():
+            killed = _last(kill_rounds(folder / name, job, arguments.care, arguments.seed), until, 0)
+            print(f"{killed} x zyz {name} killed: nothing half, a second try ended as one that was never killed")
+        began = time.monotonic()
+        print(_last(live_through(folder / "nights", arguments.nights, arguments.seed), until, "no nights"), end="")
+        print(f", {time.monotonic() - began:.0f} s")
     except AssertionError as failure:
         print(f"FAILED: {failure}\nkept: {folder}", file=sys.stderr)
         return 1
@@ -52,6 +63,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=200, help="how many imports to stop")
     parser.add_argument("--how", choices=CODES if os.name != "nt" else ["kill"], default="kill", help="by which signal")
     parser.add_argument("--crowds", type=int, default=20, help="how many rounds of importers at once, of either kind")
+    parser.add_argument("--care", type=int, default=75, help="how many of each of run, undo, backup, restore to kill")
+    parser.add_argument("--nights", type=int, default=600, help="how many nights of one office to live through")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after that time")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
@@ -60,7 +73,8 @@ def _arguments() -> argparse.Namespace:
 def _last(rounds: Iterator[T], until: float, nothing: T) -> T:
     """The last of *rounds*, or that of the time limit."""
     last = nothing
-    for last in rounds:
+    for each in rounds:
+        last = each
         if time.monotonic() > until:
             break
     return last

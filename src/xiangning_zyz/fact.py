@@ -154,6 +154,15 @@ class Reminder(NamedTuple):
     on: date
 
 
+class Erasure(NamedTuple):
+    """Source files destroyed after their retention period (`zyz forget`); their hashes and figures stay."""
+
+    imports: tuple[int, ...]  # whose files
+    before: date  # all of them were received before that day
+    why: str
+    by: str
+
+
 class Recorded(NamedTuple, Generic[T]):
     """A fact or decision as the ledger holds it."""
 

@@ -76,7 +76,7 @@ CANNOT_OPEN = Kind(
     "Z010", "error", "文件打不开", "文件无法打开：{why}", "请检查文件是否存在、是否有读取权限，再重新报送。"
 )
 NOTHING_REPORTED = Kind(
-    "Z009", "error", "没有填数", "表中没有填任何数据", "本期确无数据也要报：数值填 0，或在进展情况中写明“本月无进展”。"
+    "Z009", "error", "没有填数", "表中没有填报本期数据", "本期确无数据也要报：数值填 0，或在进展情况中写明“本月无进展”。"
 )
 
 # Z1: one value.
@@ -85,7 +85,7 @@ NEVER_CALCULATED = Kind(
     "Z102", "error", "公式未计算", "公式没有计算结果：{found}", "请用 WPS 或 Excel 打开、保存一次，或直接填写数字。"
 )
 NOT_A_NUMBER = Kind("Z103", "error", "不是确数", "应为确切的数字，此格为“{found}”", _CELL)
-NO_UNIT = Kind("Z104", "error", "没有单位", "“{name}”没有写明计量单位", "请写明单位（计划单位为{unit}）。")
+NO_UNIT = Kind("Z104", "error", "没有单位", "“{name}”没有写明计量单位", "请写明单位，如“{unit}”。")
 WRONG_UNIT = Kind(
     "Z105", "error", "单位不能换算", "“{name}”的单位“{found}”不能换算为{unit}", "请改用{unit}或可换算的单位。"
 )
@@ -100,9 +100,15 @@ JUMP_1000 = Kind(
     "请核对单位（万元、亿元）。",
 )
 JUMP_10 = Kind(
-    "Z108", "warning", "变动过大", "“{name}”为 {found}，与上次 {before} 相差 10 倍以上", "请核对，属实请注明原因。"
+    "Z108",
+    "warning",
+    "变动过大",
+    "“{name}”为 {found}，与上次 {before} 相差 10 倍以上",
+    "请核对；属实的请在备注栏注明原因。",
 )
-ON_TARGET = Kind("Z109", "warning", "恰等于目标", "“{name}”恰等于目标值 {found}{unit}", "请核对是否为实际完成数。")
+ON_TARGET = Kind(
+    "Z109", "warning", "恰等于目标", "“{name}”恰等于目标值 {found}{unit}", "请核对是否把目标数填成了完成数。"
+)
 NOT_A_DATE = Kind(
     "Z110",
     "error",
@@ -170,6 +176,10 @@ UNKNOWN_STATE = Kind(
 )
 NO_NUMBER = Kind("Z214", "error", "问题没有编号", "问题“{found}”没有编号", "请填写编号；同一问题销号前编号不变。")
 
+NAMES_DISAGREE = Kind(
+    "Z215", "error", "编号与名称不符", "“{number}”和“{found}”不是同一项", "请核对编号和名称，以哪一项为准请写清楚。"
+)
+
 # Z3: periods and basis.
 NO_PERIOD = Kind("Z301", "error", "没有报告期", "没有写明“{name}”的报告期", "请在标题或表头写明，如“2024年6月”。")
 AMBIGUOUS_PERIOD = Kind(
@@ -184,7 +194,11 @@ PERIOD_DISAGREES = Kind(
 )
 PERIOD_CONTRADICTED = Kind("Z306", "error", "报告期不符", "表中报告期是{found}，命令指定的是{given}", "请核对后重报。")
 WRONG_BASIS = Kind(
-    "Z307", "error", "口径不符", "“{name}”是{kind}，不能按“{found}”填报", "时点数填期末数，流量填本月或本年累计。"
+    "Z307",
+    "error",
+    "口径不符",
+    "“{name}”是{kind}，不能按“{found}”填报",
+    "时点数请填在期末数列，流量数请填在本月或本年累计列。",
 )
 STOCK_AS_CUMULATIVE = Kind(
     "Z308", "warning", "时点数填在累计列", "“{name}”是时点数，填在“{found}”列，按期末数读入", "请改填期末数列。"
@@ -195,7 +209,11 @@ TWICE = Kind(
     "Z401", "error", "重复且不一致", "“{name}”{period}在 {first} 为 {before}，此处为 {found}", "请保留正确的一处。"
 )
 PARTS_AGAINST_TOTAL = Kind(
-    "Z402", "warning", "分项与合计不符", "“{name}”合计 {found}，分项之和 {sum}", "请核对；因四舍五入的差异不在此列。"
+    "Z402",
+    "warning",
+    "分项与合计不符",
+    "“{name}”合计 {found}，分项之和 {sum}",
+    "请核对；四舍五入可能造成的差异已经扣除。",
 )
 SUM_OF_MONTHS = Kind(
     "Z403",

@@ -4,11 +4,13 @@ Exit codes are CONTRACT §5's: 0 done, 1 the answer is no, 2 usage, 3 could not 
 130/143/141 on Ctrl-C, SIGTERM and a closed pipe. A user never sees a traceback.
 """
 
+import _thread
 import os
 import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
+from time import sleep
 from types import FrameType
 from typing import Annotated, Any
 
@@ -56,6 +58,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "doctor": ("care", "doctor", "体检：版本、空间、上次运行、备份等"),
     "backup": ("care", "backup", "备份台账、方案和归档文件"),
     "restore": ("care", "restore", "从备份恢复到空文件夹"),
+    "forget": ("care", "forget", "销毁保管期满的原始文件（留痕）"),
     "schedule": ("run", "schedule", "定时运行：cron、systemd、Windows"),
 }
 
@@ -112,6 +115,7 @@ def zyz(
 def run(arguments: list[str]) -> int:
     """Run `zyz` with *arguments*; the exit code. The only place where exceptions become codes."""
     signal.signal(signal.SIGTERM, _on_terminate)
+    sys.unraisablehook = _on_unraisable
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="zyz", standalone_mode=False)
     except UsageError as error:
@@ -152,6 +156,24 @@ class _Terminated(BaseException):
 def _on_terminate(signal_number: int, frame: FrameType | None) -> None:
     del signal_number, frame
     raise _Terminated
+
+
+def _on_unraisable(lost: "sys.UnraisableHookArgs") -> None:
+    """Python swallows what is raised in a finalizer or weakref callback. If that was a wish to stop, repeat it."""
+    stops = {KeyboardInterrupt: signal.SIGINT, _Terminated: signal.SIGTERM}
+    number = stops.get(lost.exc_type)
+    if number is None:
+        sys.__unraisablehook__(lost)
+    else:
+        _thread.start_new_thread(_signal_soon, (number, _thread.get_ident()))
+
+
+def _signal_soon(number: int, thread: int) -> None:
+    sleep(0.01)  # until *thread*, the main one, is out of there
+    if sys.platform == "win32":
+        _thread.interrupt_main(number)
+    else:
+        signal.pthread_kill(thread, number)  # wakes it from a read, too
 
 
 def _forget_output() -> None:

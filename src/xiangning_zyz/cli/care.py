@@ -1,4 +1,4 @@
-"""Commands that look after a workspace: doctor, backup, restore."""
+"""Commands that look after a workspace: doctor, backup, restore, forget."""
 
 from pathlib import Path
 from typing import Annotated
@@ -66,3 +66,20 @@ def restore(
     workspace, imports = put_back(file, into)
     desk.say(f"已恢复到 {workspace.home}，核对无误：{imports} 份报表及其原文件均完好。")
     desk.say("收件夹中尚未处理的文件、退回稿和报告不在备份中；定时运行请用 zyz schedule 重新设置。")
+
+
+@command()
+def forget(
+    desk: Desk,
+    before: Annotated[str, Option("--before", metavar="日期", help="这一天以前收到的；保管须满10年")],
+    reason: Annotated[str, Option("--reason", metavar="原因", help="依据什么销毁，记入台账")],
+    by: Annotated[str, Option("--by", metavar="批准人", help="谁批准销毁")],
+) -> None:
+    """销毁保管期满的原始报表文件。数据、报送单位和文件校验值仍在台账中，销毁本身也记入台账。"""
+    from xiangning_zyz.jobs.retention import forget as destroy
+
+    if not reason.strip() or not by.strip():
+        raise wrong("--reason 和 --by 不能为空。")
+    with desk.ledger(desk.plan(), create=True) as ledger:
+        gone = destroy(desk.workspace, ledger, day_of(before, "--before"), reason.strip(), by.strip(), now())
+    desk.say(f"已销毁 {gone} 个原始文件，并记入台账。备份中的副本请另行销毁。")

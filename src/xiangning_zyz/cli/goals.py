@@ -9,7 +9,7 @@ from typer import Argument, Option
 from xiangning_zyz.cli.command import PRINTS, READS, command
 from xiangning_zyz.cli.desk import Desk, day_of
 from xiangning_zyz.cli.usage import wrong
-from xiangning_zyz.jobs.judging import known_in
+from xiangning_zyz.jobs.judging import issue_tally, known_in
 
 if TYPE_CHECKING:
     from xiangning_zyz.analysis.gap import To
@@ -43,15 +43,13 @@ def status(
 ) -> int:
     """各项目标完成到什么程度：实际、节点目标、差距、进度，任务进展和报送情况。"""
     from xiangning_zyz.analysis.status import status as judge_all
-    from xiangning_zyz.jobs.issues import known_issues
     from xiangning_zyz.report.goals import status_listings
     from xiangning_zyz.report.status_json import status_json
-    from xiangning_zyz.supervision.issues import tally
 
     plan = desk.plan()
     with desk.ledger(plan) as ledger:
         known = known_in(ledger, desk.known_at)
-        issues = tally(known_issues(plan, ledger, desk.day, desk.known_at), desk.day)
+        issues = issue_tally(plan, ledger, known, desk.day, desk.known_at)
     found = judge_all(plan, known, desk.day, desk.known_at)
     desk.put(status_listings(found, issues), status_json(found, issues))
     tripping = {None: (), FailOn.YELLOW: ("yellow", "red"), FailOn.RED: ("red",)}[fail_on]

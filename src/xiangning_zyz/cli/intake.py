@@ -41,7 +41,8 @@ def import_(
     given = Given(find_department(plan, department) if department else None, period_of(period))
     moment = now()
     day = day_of(received, "--received") if received else moment.date()
-    wish = Wish(given, day, moment, dry_run=dry_run, partial=partial)
+    listed = desk.verbose or dry_run or desk.form == "json"
+    wish = Wish(given, day, moment, dry_run=dry_run, partial=partial, listing=listed)
     with desk.ledger(plan, create=not dry_run) as ledger, _progress(len(paths), shown=not desk.quiet) as step:
         receipt = import_files(desk.workspace, plan, ledger, paths, wish, step)
     desk.put(receipt_listings(receipt, plan, facts=desk.verbose or dry_run), receipt_json(receipt))

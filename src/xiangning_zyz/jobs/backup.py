@@ -76,7 +76,7 @@ def back_up(workspace: Workspace, folder: Path, moment: datetime) -> Backup:
         # Named after the workspace: the lock makes it the only writer, and the next one clears up after a killed one.
         name = f".zyz-backup-{zlib.crc32(os.fsencode(workspace.home.resolve())):08x}"
         aside, copy = folder / f"{name}.zip", folder / f"{name}.db"
-        aside.unlink(missing_ok=True)
+        _clear(folder, name)
         try:
             with open_ledger(workspace.ledger, plan.id, create=False) as ledger:
                 ledger.backup_to(copy)
@@ -95,12 +95,17 @@ def back_up(workspace: Workspace, folder: Path, moment: datetime) -> Backup:
                 _check(made, members)
             aside.replace(target)
         finally:
-            aside.unlink(missing_ok=True)
-            copy.unlink(missing_ok=True)
+            _clear(folder, name)
         sync_folder(folder)
         backup = Backup(target, moment, len(members), target.stat().st_size, head.seq if head else 0)
         _note(workspace, backup)
     return backup
+
+
+def _clear(folder: Path, name: str) -> None:
+    """Remove what is unfinished; SQLite and the copying of the ledger add endings of their own."""
+    for left in folder.glob(f"{name}*"):
+        left.unlink()
 
 
 def last_backup(workspace: Workspace) -> tuple[datetime, Path] | None:

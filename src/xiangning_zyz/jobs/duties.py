@@ -64,7 +64,7 @@ def write_reports(night: Night) -> list[str]:
             wish = reports.Wish(period, reports.judged_day(night.plan, period, night.day))
             material = reports.material_for(night.plan, night.ledger, kind, wish)
             target = night.workspace.reports / reports.file_name(kind, reports.OWN_FORM[kind], material)
-            if target.exists():
+            if _stands(target, night.now()):
                 continue
             try:
                 _write(night, kind, material, target)
@@ -88,8 +88,13 @@ def write_latest(night: Night) -> list[str]:
     return []
 
 
+def _stands(report: Path, now: datetime) -> bool:
+    """Whether a report was written before; one dated ahead is from a wrong clock, and does not count."""
+    return report.exists() and report.stat().st_mtime <= now.timestamp() + 86_400
+
+
 def _write(night: Night, kind: "Kind", material: "Material", target: Path) -> None:
-    """Write a report in its own form. What is unfinished lies where runs alone write, so that the next one clears it."""
+    """Write a report in its own form; what is unfinished lies where runs alone write, and the next one clears it."""
     from xiangning_zyz.jobs import reports
 
     content = reports.spelled(reports.composed(night.workspace, kind, material), reports.OWN_FORM[kind])

@@ -25,7 +25,7 @@ from xiangning_zyz.jobs.returns import note_return, returned_sheet
 from xiangning_zyz.jobs.standing import Standing, standing_files
 from xiangning_zyz.jobs.stating import Stated, state_files, with_sheets
 from xiangning_zyz.jobs.workspace import Workspace
-from xiangning_zyz.ledger.book import Head, Ledger, NewImport
+from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status, problem_json
@@ -70,7 +70,8 @@ class _Office:
         """The facts valid now."""
         head = self.ledger.head()
         if head != self._head:
-            self._known = Known(each.what for each in (*self.ledger.facts(), *self.ledger.records()))
+            facts = [each.what for each in self.ledger.facts()]
+            self._known = Known([*facts, *(each.what for each in self.ledger.records())])
             self._head = head
         return self._known
 
@@ -137,7 +138,7 @@ def _unchanged(standing: Standing, path: Path, office: _Office, wish: Wish) -> F
 def _take_in(office: _Office, stated: Stated, wish: Wish) -> FileReceipt:
     book, statement = stated.result, stated.statement
     if isinstance(book, Failure):
-        return FileReceipt(book.file, book.sha256, "failed", problems=(book.problem,))
+        return FileReceipt(book.file, book.sha256, "failed", problems=statement.problems)
     import_id = None
     with nullcontext() if wish.dry_run else office.ledger.writing():
         verdict = _decide(office.plan, book, statement, office.known(), wish)
@@ -171,37 +172,33 @@ def _decide(plan: Plan, book: Book, statement: Statement, known: Known, wish: Wi
     """Hold a statement against the plan and what is known: which facts count, what is wrong, what to store."""
     found = check(plan, statement.facts, statement.carried, known, wish.received)
     problems = [_weighed(plan, problem) for problem in (*book.problems, *statement.problems, *found)]
-    errors = any(problem.severity == "error" for problem in problems)
-    good = _good(statement.facts, problems)
-    lines = tuple(_line(fact, known.get(fact.key)) for fact in statement.facts)
-    changed = {line.fact.key for line in lines if line.change != "same"}
-    status: Status
-    if errors and not (wish.partial and good):
-        status, good = "returned", []
-    elif errors:
-        status = "partial"
-    else:
-        status = "imported" if changed else "unchanged"
-    # All or none of it: an import holds every fact of its file, whether new or said before.
-    store = tuple({fact.key: fact for fact in good}.values()) if any(fact.key in changed for fact in good) else ()
-    return _Verdict(status, lines, store, _ordered(problems))
+    keyed = [(fact.key, fact) for fact in statement.facts]
+    lines = tuple(_line(fact, known.get(key)) for key, fact in keyed)
+    changed = {key for (key, _), line in zip(keyed, lines, strict=True) if line.change != "same"}
+    spoilt = _spoilt(keyed, problems)
+    good = {key: fact for key, fact in keyed if key not in spoilt}
+    status: Status = "imported" if changed else "unchanged"
+    if any(problem.severity == "error" for problem in problems):
+        status = "partial" if wish.partial and good else "returned"
+    # All or none of it: an import holds every good fact of its file, whether new or said before.
+    kept = status in ("imported", "partial") and not changed.isdisjoint(good)
+    return _Verdict(status, lines, tuple(good.values()) if kept else (), _ordered(problems))
 
 
-def _good(facts: Sequence[Fact], problems: Sequence[Problem]) -> list[Fact]:
-    """The facts that no error touches.
+def _spoilt(facts: Sequence[tuple[Key, Fact]], problems: Sequence[Problem]) -> set[Key]:
+    """The keys of the facts that an error touches.
 
     An error without a cell is about the whole sheet, one without a sheet about the whole file; a fact
     said twice is bad in both places.
     """
     bad = {(problem.sheet, problem.ref) for problem in problems if problem.severity == "error"}
     if not bad:
-        return list(facts)
-    spoilt = {
-        fact.key
-        for fact in facts
+        return set()
+    return {
+        key
+        for key, fact in facts
         if not bad.isdisjoint({("", ""), (fact.cell.sheet, ""), (fact.cell.sheet, fact.cell.ref)})
     }
-    return [fact for fact in facts if fact.key not in spoilt]
 
 
 def _weighed(plan: Plan, problem: Problem) -> Problem:

@@ -3,7 +3,7 @@
 import hashlib
 from typing import NamedTuple
 
-from xiangning_zyz.fact import Approval, IssueEvent, Verdict
+from xiangning_zyz.fact import Approval, Erasure, IssueEvent, Verdict
 from xiangning_zyz.jobs.archive import archived
 from xiangning_zyz.jobs.evidence import Evidence, evidence_fault
 from xiangning_zyz.jobs.workspace import Workspace
@@ -24,7 +24,8 @@ def verify(workspace: Workspace, ledger: Ledger) -> Check:
     if broken is not None:
         return Check(0, (f"台账第{broken.seq}号记录：{broken.what}",))
     rows = ledger.imports()
-    found = [_file_fault(workspace, row) for row in rows]
+    erased = {number for each in ledger.decisions(Erasure) for number in each.what.imports}
+    found = [_file_fault(workspace, row) for row in rows if row.import_id not in erased]
     found += [evidence_fault(workspace, each) for each in _attached(ledger)]
     return Check(len(rows), tuple(filter(None, found)))
 

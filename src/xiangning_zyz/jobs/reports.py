@@ -113,7 +113,7 @@ def material_for(plan: Plan, ledger: Ledger, kind: Kind, wish: Wish) -> Material
 
     A final report shows what the ledger held when it was approved: nobody has approved what came later.
     """
-    approvals = ledger.decisions(Approval)
+    approvals = ledger.decisions(Approval, wish.known_at)
     number, known_at = wish.number, wish.known_at
     if wish.final:
         approval = approval_for(approvals, kind, wish.period)

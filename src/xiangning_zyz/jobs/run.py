@@ -114,6 +114,8 @@ def run(workspace: Workspace, order: Order) -> Cycle:
         log.write("run_started", day=day)
         try:
             plan = open_plan(workspace)
+            if day < plan.issued and order.day is None:  # every sheet would be about the future, and go back
+                raise TryAgain(f"系统时间 {started:%Y-%m-%d %H:%M} 早于方案印发之日，显然不对，未作处理。请校准时钟。")
             with open_ledger(workspace.ledger, plan.id) as ledger:
                 night = Night(workspace, plan, ledger, log, order.now, day, beat.last_day, pinned=order.day is not None)
                 cycle = _cycle(night, order.pause, _clock_warnings(before, started))

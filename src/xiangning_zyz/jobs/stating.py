@@ -36,7 +36,7 @@ class Stated(NamedTuple):
     path: Path  # the file it came in
     content: bytes  # its bytes: the file's, or the zip member's own
     result: Book | Failure  # from a worker without the sheets; see `with_sheets`
-    statement: Statement | None  # None for a Failure
+    statement: Statement  # of a Failure, its problem alone
 
 
 def state_files(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -> Iterator[Stated]:
@@ -83,7 +83,10 @@ def _here(plan: Plan, names: Names, given: Given, paths: Iterable[Path]) -> Iter
 
 def _state(plan: Plan, names: Names, given: Given, reading: Reading) -> Stated:
     result = reading.result
-    statement = read_report(result, plan, names, given) if isinstance(result, Book) else None
+    if isinstance(result, Book):
+        statement = read_report(result, plan, names, given)
+    else:
+        statement = Statement(None, (), (result.problem,))
     return Stated(reading.path, reading.content, result, statement)
 
 
@@ -97,7 +100,7 @@ def _by_workers(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -
     try:
         for done in range(len(paths)):
             yield from workers[done % _WORKERS].answer()
-        return
+        done = len(paths)
     except (EOFError, OSError, pickle.UnpicklingError):
         pass  # a worker has died: what it was at is read again below
     finally:
@@ -131,8 +134,10 @@ class _Worker:
     def stop(self) -> None:
         """End the worker, whatever it is doing; the child that reads for it ends with it."""
         self._process.kill()
-        with suppress(OSError):  # what is still to be written has no reader any more
-            self._process.communicate()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what is still to be written has no reader any more
+                cast("IO[bytes]", pipe).close()
+        self._process.wait()
 
     def _ask(self) -> None:
         path = next(self._paths, None)

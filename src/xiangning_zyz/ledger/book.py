@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from xiangning_zyz.fact import (
     Approval,
+    Erasure,
     Fact,
     IssueEvent,
     Observation,
@@ -30,8 +31,8 @@ Status = Literal["imported", "partial"]
 Key = tuple[str, ...]  # `Observation.key`, `Record.key`
 
 # What people decided or did; a returned sheet is an event too.
-Decision = Resolution | Verdict | IssueEvent | Approval | Review | ReturnedSheet | Reminder
-D = TypeVar("D", Resolution, Verdict, IssueEvent, Approval, Review, ReturnedSheet, Reminder)
+Decision = Resolution | Verdict | IssueEvent | Approval | Review | ReturnedSheet | Reminder | Erasure
+D = TypeVar("D", Resolution, Verdict, IssueEvent, Approval, Review, ReturnedSheet, Reminder, Erasure)
 
 
 class NewImport(NamedTuple):

@@ -13,6 +13,7 @@ from xiangning_zyz import figure
 from xiangning_zyz.fact import (
     Approval,
     Cell,
+    Erasure,
     Fact,
     IssueEvent,
     Observation,
@@ -38,6 +39,7 @@ DECISION_KINDS: Mapping[type[Decision], str] = {
     Review: "review",
     ReturnedSheet: "return",
     Reminder: "remind",
+    Erasure: "erase",
 }
 
 EntryRow = tuple[str, str, int | None, str]  # chain.ENTRY from its third column on
@@ -189,4 +191,5 @@ _READ: Mapping[object, Callable[[Any], object]] = {
     Period: Period.parse,
     tuple[Period, ...]: lambda texts: tuple(map(Period.parse, texts)),
     tuple[str, ...]: tuple,
+    tuple[int, ...]: lambda numbers: tuple(map(int, numbers)),
 }

@@ -229,10 +229,11 @@ class SqliteLedger:
             while True:
                 try:
                     self._connection.execute("BEGIN IMMEDIATE")
-                    return
                 except sqlite3.OperationalError as error:
                     if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
                         raise
+                else:
+                    return
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {timeout}")
 

@@ -157,8 +157,8 @@ def _is_all_there_is(path: Path, error: sqlite3.Error, *, reading: bool) -> bool
     """
     refused = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
     full = error.sqlite_errorcode in _WRITE_FAILED
-    log = path.with_name(path.name + "-wal")
-    return (refused or (full and reading)) and not (log.exists() and log.stat().st_size)
+    logs = [path.with_name(path.name + suffix) for suffix in ("-wal", "-journal")]
+    return (refused or (full and reading)) and not any(log.exists() and log.stat().st_size for log in logs)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, timeout: float) -> None:

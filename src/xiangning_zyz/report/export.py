@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
@@ -20,6 +19,7 @@ from xiangning_zyz.figure import plain
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.report.records import TIDY_HEADS, tidy_rows
 from xiangning_zyz.report.visible import csv_field
+from xiangning_zyz.stop import Stop
 
 Reported = Recorded[Observation]
 Rows = list[Sequence[object]]
@@ -70,7 +70,16 @@ def _by_department(facts: Iterable[Reported]) -> Rows:
 def _pivot(
     cells: Sequence[tuple[object, ...]], index: tuple[str, ...], value: Callable[[list[Observation]], object]
 ) -> Rows:
-    """Pivot *cells* (index…, column, observation); *value* makes one cell of the observations that meet in it."""
+    """Pivot *cells* (index…, column, observation); *value* makes one cell of the observations that meet in it.
+
+    Stop where pandas, an extra, is not installed: it weighs more than all the rest.
+    """
+    try:
+        import pandas as pd
+    except ModuleNotFoundError as error:
+        if error.name != "pandas":
+            raise
+        raise Stop('透视表要用的组件 pandas 没有安装，请运行：python -m pip install "xiangning-zyz[export]"') from None
     frame = pd.DataFrame(cells, columns=[*index, "column", "observation"], dtype=object)
     if frame.empty:
         return [index]

@@ -11,7 +11,7 @@ from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words
 from xiangning_zyz.analysis.words import amount, by_words, day_words, goal_words, points_words, span
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.report.listing import Field, Listing, Tone
-from xiangning_zyz.supervision.issues import IssueTally
+from xiangning_zyz.supervision.tally import IssueTally
 
 _TONES: dict[Light, Tone] = {"green": "good", "yellow": "warn", "red": "bad", "none": "dim"}
 MARK_INFERRED = "（时限推定）"
@@ -33,7 +33,7 @@ def status_listings(status: Status, issues: IssueTally | None = None) -> tuple[L
     )
     return (
         goals,
-        Listing("说明与来源", ("目标", "说明", "来源"), tuple(_reason_row(judgement) for judgement in status.targets)),
+        Listing("说明与来源", ("目标", "说明", "来源"), _reason_rows(status.targets)),
         _qualitative(status),
         _tasks(status.tasks, status.reporting, issues),
     )
@@ -85,9 +85,14 @@ def actual_words(judgement: Judgement) -> str:
     return f"{amount(actual.value, judgement.indicator.unit)}（{span(actual.month, judgement.indicator.kind)}）"
 
 
-def _reason_row(judgement: Judgement) -> tuple[str, ...]:
-    sources = judgement.actual.sources if judgement.actual else judgement.rivals
-    return (judgement.indicator.name, judgement.reason, "；".join(place(each) for each in sources))
+def _reason_rows(judgements: Iterable[Judgement]) -> tuple[tuple[str, ...], ...]:
+    """Why each goal stands as it does, and from which cells; goals of which the same is to be said share a row."""
+    goals: dict[tuple[str, str], list[str]] = {}
+    for judgement in judgements:
+        sources = judgement.actual.sources if judgement.actual else judgement.rivals
+        said = (judgement.reason, "；".join(place(each) for each in sources))
+        goals.setdefault(said, []).append(judgement.indicator.name)
+    return tuple(("、".join(names), *said) for said, names in goals.items())
 
 
 def place(reported: Reported) -> str:
@@ -97,13 +102,16 @@ def place(reported: Reported) -> str:
 
 
 def _qualitative(status: Status) -> Listing:
-    rows = tuple(
+    """Verdicts a person has recorded; goals that nobody has judged yet share a row."""
+    rows = [
         (each.goal.name, each.last.verdict, each.last.judged_by, each.last.on.isoformat())
-        if each.last
-        else (each.goal.name, "尚未评判", "", "")
         for each in status.qualitative
-    )
-    return Listing("定性目标", ("目标", "评判", "评判人", "日期"), rows)
+        if each.last
+    ]
+    open_ = [each.goal.name for each in status.qualitative if not each.last]
+    if open_:
+        rows.append(("、".join(open_), "尚未评判", "", ""))
+    return Listing("定性目标", ("目标", "评判", "评判人", "日期"), tuple(rows))
 
 
 def _tasks(tasks: Iterable[TaskStatus], reporting: Reporting | None, issues: IssueTally | None) -> Listing:

@@ -14,7 +14,7 @@ from xiangning_zyz.analysis.status import QualitativeStatus, Reporting, Status, 
 from xiangning_zyz.analysis.trend import Trend
 from xiangning_zyz.figure import plain, rounded
 from xiangning_zyz.plan import Milestone, Plan
-from xiangning_zyz.supervision.issues import IssueTally
+from xiangning_zyz.supervision.tally import IssueTally
 
 Json = dict[str, object]
 

@@ -6,6 +6,7 @@ Cell text may carry terminal escapes, control and direction characters. They are
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # C0 and C1 controls, DEL, the line separators, and the direction marks that can reorder a line.
 _ACTIVE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -38,6 +39,7 @@ def csv_field(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)  # a table measures each text three times: for its column, its folding, its padding
 def width(text: str) -> int:
     """Terminal columns that *text* takes: wide and full-width characters two, combining marks none."""
     if text.isascii():

@@ -15,6 +15,7 @@ from xiangning_zyz.fact import IssueEvent, Record, Recorded
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.supervision.parties import departments_in, speaks_for
+from xiangning_zyz.supervision.tally import IssueTally
 
 Entry = Recorded[IssueEvent]
 Word = Recorded[Record]  # what a department's sheet says of an issue
@@ -65,13 +66,6 @@ class Issue(NamedTuple):
     def _later(self, word: Word) -> bool:
         """Whether the issue was reopened after *word* came."""
         return any(each.what.act == "reopen" and each.import_id > word.import_id for each in self.events)
-
-
-class IssueTally(NamedTuple):
-    """The line of the status screen."""
-
-    open: int
-    overdue: int  # of the open ones
 
 
 def issues_of(plan: Plan, events: Sequence[Entry], records: Iterable[Word], as_of: date) -> tuple[Issue, ...]:

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from xiangning_zyz.fact import Basis, Observation
 from xiangning_zyz.figure import PRECISE, plain, rounded
 from xiangning_zyz.intake.checks.mention import called, place
-from xiangning_zyz.intake.checks.series import Series, half_last_digit
+from xiangning_zyz.intake.checks.series import Series
 from xiangning_zyz.plan import Indicator, Plan
 from xiangning_zyz.problem import (
     CUMULATIVE_FALLS,
@@ -101,8 +101,7 @@ def ratio_against_parts(plan: Plan, observations: Sequence[Observation], series:
             computed = _computed(plan, ratio, observation, series)
             if stated is None or computed is None:
                 continue
-            exponent = stated.value.as_tuple().exponent
-            decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
+            decimals = max(-_last_digit(stated.value), 0)
             if rounded(computed, decimals) != rounded(stated.value, decimals):
                 top, bottom = (plan.indicator(part).name for part in ratio.formula or ())
                 yield RATIO_AGAINST_PARTS.at(
@@ -120,12 +119,20 @@ def _agree(total: Observation, parts: Sequence[Observation]) -> bool:
     A number cell keeps no trailing zeros (1.30 is stored as 1.3), so of parts in one unit the finest
     tells to how many digits all of them were reported.
     """
-    digits: dict[str, Decimal] = {}
-    for part in parts:
-        half = half_last_digit(part.value)
-        digits[part.raw_unit] = min(half, digits.get(part.raw_unit, half))
     difference = abs(total.value - sum((part.value for part in parts), Decimal(0)))
-    return difference <= sum((digits[part.raw_unit] for part in parts), Decimal(0))
+    if not difference:
+        return True
+    last: dict[str, int] = {}
+    for part in parts:
+        digit = _last_digit(part.value)
+        last[part.raw_unit] = min(digit, last.get(part.raw_unit, digit))
+    return difference <= sum((Decimal(5).scaleb(last[part.raw_unit] - 1) for part in parts), Decimal(0))
+
+
+def _last_digit(value: Decimal) -> int:
+    """The power of ten of the last digit that was reported: 4.48 → −2, 41200 → 0."""
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _computed(plan: Plan, ratio: Indicator, observation: Observation, series: Series) -> Decimal | None:

@@ -30,11 +30,13 @@ class Known:
             if isinstance(fact, Record):
                 self._words[fact.kind, fact.subject][fact.period, fact.department] = fact
                 continue
-            reports = self._series[fact.indicator, fact.segment, fact.basis][fact.period]
-            if fact.reference:
-                reports.pop(fact.department, None)  # it was of record until the office decided otherwise
-            else:
-                reports[fact.department] = fact
+            periods = self._series[fact.indicator, fact.segment, fact.basis]
+            if not fact.reference:
+                periods[fact.period][fact.department] = fact
+            elif fact.department in periods.get(fact.period, {}):  # of record until the office decided otherwise
+                del periods[fact.period][fact.department]
+                if not periods[fact.period]:
+                    del periods[fact.period]
 
     def get(self, key: Key) -> Fact | None:
         """The fact of that key, or None."""

@@ -1,10 +1,8 @@
 """What is known of each indicator once the file at hand is laid over the ledger."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from xiangning_zyz.fact import Basis, Observation
-from xiangning_zyz.figure import decimal
 from xiangning_zyz.intake.checks.known import Known, Reports, SeriesKey
 from xiangning_zyz.period import Period
 
@@ -35,12 +33,15 @@ class Series:
 
     def earlier(self, observation: Observation) -> Observation | None:
         """The latest figure of the same series before *observation*'s period, or None."""
-        series = series_of(observation)
-        periods = [*self._here.get(series, {}), *self._known.figures(series)]
-        for period in sorted({each for each in periods if each < observation.period}, reverse=True):
-            if found := self.at(*series, period, observation.department):
-                return found
-        return None
+        series, period, department = series_of(observation), observation.period, observation.department
+        here, known = self._here.get(series, {}), self._known.figures(series)
+        last = period.shifted(-1)
+        if last not in here and last not in known:
+            before = [each for figures in (here, known) for each in figures if each < period]
+            if not before:
+                return None
+            last = max(before)
+        return self.at(*series, last, department)
 
     def last_before(self, observation: Observation) -> Observation | None:
         """The figure that *observation* should resemble: the latest earlier one, else the one it revises."""
@@ -51,12 +52,6 @@ class Series:
 def series_of(observation: Observation) -> SeriesKey:
     """The series that a figure belongs to."""
     return observation.indicator, observation.segment, observation.basis
-
-
-def half_last_digit(value: Decimal) -> Decimal:
-    """Half a unit of the last digit that was reported: 4.48 → 0.005, 41200 → 0.5."""
-    exponent = value.as_tuple().exponent
-    return decimal("0.5").scaleb(exponent if isinstance(exponent, int) else 0)
 
 
 def _preferred(reports: Reports, department: str) -> Observation | None:

@@ -1,5 +1,6 @@
 """Tables → facts and problems, by the plan's names and the sheet's own words (CONTRACT §6). Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -38,10 +39,9 @@ from xiangning_zyz.template_mark import FEEDBACK_SHEET, GUIDE_SHEET, SHEET
 
 # Where these are reported, who sent the figures is already asked.
 _SENDER_OPEN = (UNKNOWN_DEPARTMENT.code, DEPARTMENT_CONTRADICTED.code)
-_SIGNERS = ("填报人", "审核人")
-_SIGNER_WORDS = {
-    "填报人": ("填报人", "填表人", "制表"),
-    "审核人": ("审核人", "审核", "负责人", "单位负责人", "分管领导"),
+_SIGNERS = {
+    "填报人": re.compile("填报人|填表人|制表|经办"),
+    "审核人": re.compile("审核|复核|审批|签发|负责人|领导|主管"),
 }
 
 
@@ -113,7 +113,7 @@ def _read_table(source: Source, sheet: Sheet, table: Table, harvest: _Harvest) -
         values = tuple(values_of(table))
         figures = indicator_reading(source, table, values)
         if figures is None:
-            if values:
+            if values or (table.header_rows and len(table.rows) > 1):
                 why = "没有方案中的指标或任务"
                 harvest.unread.append(UNREAD.at(source.place(table.range), found=table.title, why=why))
             return
@@ -189,7 +189,7 @@ def _conclude(file: str, tables: Sequence[Table], harvest: _Harvest) -> None:
         return
     harvest.problems += harvest.unread
     signed = {line.label for table in tables for line in (*table.signatures, *table.form_lines) if line.value}
-    missing = [who for who in _SIGNERS if not any(word in signed for word in _SIGNER_WORDS[who])]
+    missing = [who for who, words in _SIGNERS.items() if not any(map(words.search, signed))]
     if missing:
         harvest.problems.append(NO_SIGNATURE.at(Place(file), found="、".join(missing)))
 

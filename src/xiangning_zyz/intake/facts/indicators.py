@@ -28,7 +28,9 @@ from xiangning_zyz.problem import (
 )
 
 _BLANK = ("blank", "tiny")
-_NARROWS = re.compile("规[上下]|规模以[上下]|限[上下]|限额以[上下]|新增|[国省市县乡]级|国有|民营|外资")  # 规上企业 above 产值: not all of it
+_NARROWS = re.compile(
+    "规[上下]|规模以[上下]|限[上下]|限额以[上下]|新增|[国省市县乡]级|国有|民营|外资"
+)  # 规上企业 above 产值: not all of it
 _SEGMENT_HEAD = re.compile("(所属|所在|分)?板块(名称)?")
 _CLAIMS = ("指标", "指标名称", "指标项目", "主要指标")  # a head that says: indicators stand below
 

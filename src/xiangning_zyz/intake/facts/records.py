@@ -17,6 +17,7 @@ from xiangning_zyz.intake.tables.model import Row, Table
 from xiangning_zyz.period import Period
 from xiangning_zyz.problem import (
     BAD_CREDIT_CODE,
+    NAMES_DISAGREE,
     NO_DEPARTMENT,
     NO_NUMBER,
     NO_PERIOD,
@@ -176,10 +177,12 @@ def _named(kind: Literal["task", "project"], entry: _Entry, problems: list[Probl
     if len(ids) == 1 and isinstance(found[-1], Found):
         return ids.pop()
     cell, last = entry.named[-1], found[-1]
-    unknown = UNKNOWN_TASK if kind == "task" else UNKNOWN_PROJECT
-    near = hint(last.suggestion) if isinstance(last, NotFound) else f"，且与“{entry.named[0].text}”不是同一项"
     where = entry.source.place(reference(cell.row, cell.col))
-    problems.append(unknown.at(where, found=cell.text, hint=near))
+    if isinstance(last, NotFound):
+        unknown = UNKNOWN_TASK if kind == "task" else UNKNOWN_PROJECT
+        problems.append(unknown.at(where, found=cell.text, hint=hint(last.suggestion)))
+    else:
+        problems.append(NAMES_DISAGREE.at(where, found=cell.text, number=entry.named[0].text))
     return ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xiangning_zyz.report.blocks import Block, Document, Table
 from xiangning_zyz.report.compose.changes import change_table, revision_table
 from xiangning_zyz.report.compose.charts import charts
-from xiangning_zyz.report.compose.goals import goal_table, milestone_table, qualitative_table, trend_table
+from xiangning_zyz.report.compose.goals import goal_table, milestone_table, qualitative_table, reason_table, trend_table
 from xiangning_zyz.report.compose.issues import issue_table
 from xiangning_zyz.report.compose.material import Material, topic_of
 from xiangning_zyz.report.compose.sources import source_table
@@ -36,6 +36,7 @@ def _blocks(material: Material) -> Iterator[Block]:
     yield goal_table(material)
     yield from charts(material)
     tables: tuple[Table | None, ...] = (
+        reason_table(material),
         milestone_table(material),
         trend_table(material),
         qualitative_table(material),

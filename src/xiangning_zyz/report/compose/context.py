@@ -14,7 +14,7 @@ from xiangning_zyz.figure import PRECISE, shown
 from xiangning_zyz.period import Period
 from xiangning_zyz.report.blocks import Figure
 from xiangning_zyz.report.compose.changes import arrivals, late_words, news, revision_figure, revisions
-from xiangning_zyz.report.compose.goals import said_of, value_of
+from xiangning_zyz.report.compose.goals import said_of, trend_said, value_of
 from xiangning_zyz.report.compose.issues import issue_words, overdue
 from xiangning_zyz.report.compose.material import Material, office_of, place_of, topic_of
 from xiangning_zyz.report.compose.tasks import missing_words, names_in
@@ -90,7 +90,7 @@ def _goals(material: Material) -> Values:
         "不亮灯数": len(by_light.get("none", ())),
         "良好": [said_of(each) for each in by_light.get("green", ())],
         "滞后": [_behind(material, each) for each in behind],
-        "其他": [said_of(each) for each in by_light.get("none", ()) if each.period and each.state != "conflict"],
+        "其他": [trend_said(each) for each in by_light.get("none", ()) if each.period and each.state != "conflict"],
         "未报": [each.indicator.name for each in targets if each.state == "overdue"],
         "冲突": [said_of(each) for each in targets if each.state == "conflict"],
     }

@@ -13,6 +13,7 @@ from xiangning_zyz.report.compose.goals import (
     goal_table,
     milestone_table,
     qualitative_table,
+    reason_table,
     trend_table,
     value_of,
 )
@@ -33,7 +34,13 @@ def dashboard(material: Material) -> Document:
         ("目标走势", charts(material)),
         (
             "目标进度",
-            (goal_table(material), milestone_table(material), trend_table(material), qualitative_table(material)),
+            (
+                goal_table(material),
+                reason_table(material),
+                milestone_table(material),
+                trend_table(material),
+                qualitative_table(material),
+            ),
         ),
         ("任务与部门", (matrix_table(material), task_table(material))),
         ("部门报送", (department_table(material),)),

@@ -29,6 +29,13 @@ def said_of(judgement: Judgement) -> Figure:
     return Figure(f"{lead}：{reason}", _sources(judgement))
 
 
+def trend_said(judgement: Judgement) -> Figure:
+    """As `said_of`, for a goal without a number: how it moved, not that it has none."""
+    said = said_of(judgement)
+    moved = judgement.reason.removesuffix("。").partition("；")[2]
+    return said if judgement.milestone or not moved else said._replace(text=f"{judgement.indicator.name}：{moved}")
+
+
 def value_of(judgement: Judgement) -> Figure:
     """The value with its unit; 未报 where there is none."""
     actual = judgement.actual
@@ -60,6 +67,16 @@ def goal_table(material: Material) -> Table:
         material.status.rule,
     )
     return Table("goals", "主要指标进展情况表", columns, rows, notes)
+
+
+def reason_table(material: Material) -> Table:
+    """Why each goal has its light, or none."""
+    rows = tuple(
+        (state_cell(each), plain_cell(each.indicator.name), Cell((Figure(each.reason, _sources(each)),)))
+        for each in material.status.targets
+    )
+    columns = (Column("state", "判定", 6), Column("name", "指标", 10), Column("reason", "说明", 44))
+    return Table("reasons", "指标判断说明表", columns, rows)
 
 
 def trend_table(material: Material) -> Table | None:

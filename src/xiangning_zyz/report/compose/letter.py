@@ -12,7 +12,7 @@ from xiangning_zyz.report.blocks import Annex, Block, Closing, Document, Heading
 from xiangning_zyz.report.compose.changes import change_table, revision_table, revisions
 from xiangning_zyz.report.compose.charts import charts
 from xiangning_zyz.report.compose.context import context
-from xiangning_zyz.report.compose.goals import goal_table, qualitative_table, trend_table
+from xiangning_zyz.report.compose.goals import goal_table, qualitative_table, reason_table, trend_table
 from xiangning_zyz.report.compose.issues import issue_table
 from xiangning_zyz.report.compose.material import Material
 from xiangning_zyz.report.compose.prose import Prose, Templates, prose
@@ -87,7 +87,7 @@ def _annexes(kind: Kind, material: Material) -> Iterator[Annex]:
     if material.department:
         yield _annex(words_table(material))
         return
-    yield _annex(goal_table(material), trend_table(material))
+    yield _annex(goal_table(material), reason_table(material), trend_table(material))
     if kind == "brief":
         return
     yield _annex(matrix_table(material), task_table(material))

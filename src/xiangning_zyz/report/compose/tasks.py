@@ -87,7 +87,7 @@ def words_table(material: Material) -> Table:
         if (task.id, duty.department) in said and material.department in ("", duty.department)
     )
     columns = (
-        Column("no", "任务", 3, "center"),
+        Column("no", "任务", 4, "center"),
         Column("department", "部门", 8),
         Column("percent", "完成比例", 5, "right", "bar", places=1, percent=True),
         Column("progress", "进展情况", 20),
@@ -199,7 +199,7 @@ def _words_row(task: Task, department: str, record: Recorded[Record]) -> tuple[C
     done = said.get("percent", "")
     words = said.get("progress", "") or said.get("state", "")
     return (
-        plain_cell(task.no),
+        plain_cell(task.no.strip("（）")),
         plain_cell(department),
         Cell((Figure(f"{done}%", (record,)),), "", decimal(done) / 100) if done else plain_cell(""),
         Cell((Figure(words, (record,)),)) if words else plain_cell(""),

@@ -68,6 +68,7 @@ class _Writer:
         closing = document.closing
         letter = document.head is not None or closing is not None
         plain = [block for block in document.blocks if isinstance(block, Heading | Paragraph)]
+        self.wide = not letter  # tables and pictures alone: on landscape pages
         self.add(opening(document))
         written = self.add(text(plain) if letter else ())
         if written and document.annexes:  # the list of annexes never stands alone on a page

@@ -1,6 +1,7 @@
 """The parts of a 公文 in order: head, title, text, 附件说明, signature, 版记 (GB/T 9704-2012, 7)."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from xiangning_zyz.report.blocks import Annex, Closing, Document, Heading, Masthead, Paragraph
 from xiangning_zyz.report.to_docx.markup import TAB, at, indent, paragraph, run, runs, text_box
@@ -93,7 +94,7 @@ def title_lines(pieces: Sequence[str]) -> list[str]:
     a line stays whole, and the program that shows it breaks it.
     """
     best: list[str] = []
-    for cuts in range(2 ** max(len(pieces) - 1, 0)):
+    for cuts in range(2 ** (len(pieces) - 1) if pieces else 0):
         lines = [""]
         for place, piece in enumerate(pieces):
             if place and cuts >> (place - 1) & 1:
@@ -104,8 +105,8 @@ def title_lines(pieces: Sequence[str]) -> list[str]:
     return best
 
 
-def _shape(lines: Sequence[str]) -> tuple[int, int, float, int]:
-    lengths = [len(line) for line in lines]
+def _shape(lines: Sequence[str]) -> tuple[float, int, float, float]:
+    lengths = [_width(line) for line in lines]
     too_long = sum(max(length - TITLE_CHARACTERS, 0) for length in lengths)
     return too_long, len(lines), max(lengths) - min(lengths), -lengths[0]
 
@@ -162,5 +163,7 @@ def _imprint_row(content: str, first: bool, *, last: bool) -> str:
 
 
 def _width(text: str) -> float:
-    """How many characters wide *text* is; digits and Latin letters take half."""
-    return sum(0.5 if character.isascii() else 1 for character in text)
+    """How many characters wide *text* is: digits and Latin letters take half, and a quarter where they meet Chinese."""
+    halves = [character.isascii() for character in text]
+    meetings = sum(one != other for one, other in pairwise(halves))
+    return sum(0.5 if half else 1 for half in halves) + 0.25 * meetings

@@ -274,7 +274,8 @@ def _height(texts: Iterable[tuple[str, int]]) -> float:
 
 
 def _quoted(words: str) -> str:
-    return f'"{words.replace(chr(34), "")}"' if words else ""
+    words = words.replace('"', "")
+    return f'"{words}"' if words else ""
 
 
 def _stored(number: Decimal) -> float:

@@ -1,0 +1,103 @@
+"""Many files are read by worker processes; what they state, and what becomes of them, is the same as without."""
+
+import pytest
+
+from reading_files import zipped
+from sheets import monthly
+from xiangning_zyz.intake.facts.statement import Given
+from xiangning_zyz.intake.grid import Book
+from xiangning_zyz.intake.names import Names
+from xiangning_zyz.jobs import stating
+from xiangning_zyz.jobs.plans import bundled_plan, open_plan
+from xiangning_zyz.jobs.stating import state_files, with_sheets
+from xiangning_zyz.jobs.workspace import Workspace
+
+PLAN = open_plan(Workspace(bundled_plan().parent), keep=False)
+NAMES = Names(PLAN)
+
+
+def firms(count: int) -> bytes:
+    return monthly(f"| 入驻企业 | 户 | | | {count} | |")
+
+
+@pytest.fixture
+def paths(tmp_path):
+    contents = {
+        "1.xlsx": firms(61),
+        "2.xlsx": b"%PDF-1.7\n",
+        "3.zip": zipped({"甲.xlsx": firms(62), "乙.xlsx": firms(63), "丙.txt": b"\0"}),
+        "4.xlsx": monthly("| 入驻企业 | 户 | | | 约60 | |"),
+        **{f"{number}.xlsx": firms(number) for number in range(50, 60)},
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    return [tmp_path / name for name in contents]
+
+
+@pytest.fixture
+def alone(paths):
+    return list(state_files(PLAN, NAMES, Given(), paths))
+
+
+def light(stated):
+    """What a worker sends: everything but the cells."""
+    result = stated.result._replace(sheets=()) if isinstance(stated.result, Book) else stated.result
+    return stated._replace(result=result)
+
+
+def test_workers_state_what_the_parent_would_in_the_same_order(paths, alone, monkeypatch):
+    monkeypatch.setattr(stating, "_MANY", 1)
+
+    assert list(state_files(PLAN, NAMES, Given(), paths)) == [light(each) for each in alone]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_few_files_come_through_workers_too(paths, alone, monkeypatch, count):
+    monkeypatch.setattr(stating, "_MANY", 1)
+
+    stated = list(state_files(PLAN, NAMES, Given(), paths[:count]))
+
+    assert stated == [light(each) for each in alone if each.path in paths[:count]]
+
+
+def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alone, monkeypatch):
+    monkeypatch.setattr(stating, "_MANY", 1)
+    stated = [each for each in state_files(PLAN, NAMES, Given(), paths) if isinstance(each.result, Book)]
+    for path in paths:
+        path.unlink()
+
+    whole = [each.result for each in alone if isinstance(each.result, Book)]
+    assert [with_sheets(each) for each in stated] == whole
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "raise SystemExit",
+        "import sys; sys.stdout.write('no pickle at all'); sys.stdout.flush()",
+        stating._START.replace("work()", "stating = __import__('xiangning_zyz.jobs.stating', fromlist=['x']);"
+        "stating._light = lambda stated: stated if stated.path.name == '1.xlsx' else 1 / 0; work()"),
+    ],
+)  # fmt: skip
+def test_if_a_worker_dies_the_parent_goes_on_alone(paths, alone, monkeypatch, start):
+    monkeypatch.setattr(stating, "_MANY", 1)
+    monkeypatch.setattr(stating, "_START", start)
+
+    stated = list(state_files(PLAN, NAMES, Given(), paths))
+
+    assert [light(each) for each in stated] == [light(each) for each in alone]
+
+
+def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, monkeypatch):
+    monkeypatch.setattr(stating, "_MANY", 1)
+    begun = []
+    monkeypatch.setattr(stating, "_Worker", lambda *args: begun.append(worker := WORKER(*args)) or worker)
+
+    stated = state_files(PLAN, NAMES, Given(), paths)
+    next(stated)
+    stated.close()
+
+    assert [worker._process.poll() is not None for worker in begun] == [True, True]
+
+
+WORKER = stating._Worker
