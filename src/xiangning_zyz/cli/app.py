@@ -90,7 +90,7 @@ class Commands(TyperGroup):
         formatter.write(group_help({name: says for name, (_, _, says) in COMMANDS.items()}))
 
 
-app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(cls=Commands, rich_markup_mode=None)
 
 
 def _print_version(asked: bool) -> None:

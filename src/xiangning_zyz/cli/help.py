@@ -38,7 +38,9 @@ class ChineseCommand(TyperCommand):
 def group_help(commands: Mapping[str, str]) -> str:
     """The page of `zyz --help`: every command and what it does, without importing any."""
     says = "专业镇工作台账工具：导入部门报表，查看目标进度和差距，记录数字来路。"
-    return _group_page("zyz", says, commands, [("--version", "显示版本")])
+    return _group_page(
+        "zyz", says, commands, [("--version", "显示版本"), ("--install-completion", "为所用的命令行安装补全")]
+    )
 
 
 def subgroup_help(path: str, says: str, commands: Mapping[str, str]) -> str:

@@ -76,7 +76,10 @@ class _Office:
         return self._known
 
     def took(self, facts: Iterable[Fact]) -> None:
-        """*facts* were appended just now, or none, in the transaction in which `known` was asked."""
+        """*facts* were appended just now, or none, in the transaction in which `known` was asked.
+
+        A dry run appends nothing, but goes on as if it had: it foresees what the run will say.
+        """
         self._known.add(facts)
         self._head = self.ledger.head()
 

@@ -10,9 +10,7 @@ from xiangning_zyz.intake.checks.series import Series
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import ROSTER_AGAINST_FIGURE, Problem
-
-_FIGURE = "enterprises"  # CONTRACT §6 names the indicator that the roster is held against
-_HERE = ("入驻", "投产")  # a firm in production has moved in; one that only signed has not
+from xiangning_zyz.supervision.roster import FIGURE, HERE
 
 
 def roster_against_figure(
@@ -22,17 +20,17 @@ def roster_against_figure(
 
     A firm counts once, whoever lists it, by its credit code and its latest state up to that period.
     """
-    figures = [each for each in observations if each.indicator == _FIGURE and not each.reference]
+    figures = [each for each in observations if each.indicator == FIGURE and not each.reference]
     listed = [each for each in records if each.kind == "enterprise"]
-    if not any(each.id == _FIGURE for each in plan.indicators) or not (figures or listed):
+    if not any(each.id == FIGURE for each in plan.indicators) or not (figures or listed):
         return
     latest = _latest([*_known(known), *listed])
     for period in sorted({each.period for each in figures} | {each.period for each in listed}):
         if not any(period in states for states in latest.values()):
             continue  # nobody sent a roster for this period
         there = [segment for states in latest.values() if (segment := _there(states, period)) is not None]
-        for part in (None, *plan.indicator(_FIGURE).segments):
-            figure = next(iter(series.reports((_FIGURE, part, "point"), period).values()), None)
+        for part in (None, *plan.indicator(FIGURE).segments):
+            figure = next(iter(series.reports((FIGURE, part, "point"), period).values()), None)
             count = len(there) if part is None else there.count(part)
             if figure is not None and figure.value != count:
                 here = figure if figure in figures else next(each for each in listed if each.period == period)
@@ -58,8 +56,14 @@ def _latest(records: Iterable[Record]) -> dict[str, dict[Period, list[Record]]]:
 
 
 def _there(states: Mapping[Period, Sequence[Record]], period: Period) -> str | None:
-    """The segment of a firm that is there at the end of *period* ('' if none is named); None if it is not."""
+    """The segment of a firm that is there at the end of *period* ('' if none is named); None if it is not.
+
+    Where departments disagree the furthest state stands, as in `zyz enterprises`.
+    """
     upto = [each for each in states if each <= period]
     said = [dict(record.fields) for record in states[max(upto)]] if upto else []
-    here = [fields for fields in said if fields.get("state") in _HERE]
-    return here[0].get("segment", "") if here else None
+    for state in HERE:
+        for fields in said:
+            if fields.get("state") == state:
+                return fields.get("segment", "")
+    return None
