@@ -421,3 +421,20 @@ def test_the_time_zone_of_the_machine_changes_nothing(zyz, home, good):
 def test_reading_the_module_costs_no_pandas(home):
     code = "import sys, xiangning_zyz.cli.run; print(*[m for m in ('pandas', 'openpyxl', 'docx') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b""
+
+
+def test_the_log_keeps_the_traceback_that_users_never_see(home, monkeypatch, capsys):
+    from xiangning_zyz.cli import app
+
+    def broken(*_):
+        raise KeyError("bug")
+
+    monkeypatch.setattr("xiangning_zyz.jobs.run.run", broken)
+    assert app.run(["run", "--home", str(home)]) == 3
+    assert "--debug" in capsys.readouterr().err, "nowhere to keep it: looking makes no folder"
+    assert not (home / "var").exists()
+
+    (home / "var").mkdir()
+    assert app.run(["run", f"--home={home}"]) == 3
+    assert "Traceback" not in capsys.readouterr().err
+    assert "KeyError: 'bug'" in (home / "var" / "log" / "zyz.log").read_text(encoding="utf-8")

@@ -134,17 +134,21 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # whatever is left is explained, never shown as a traceback
         if "--debug" in arguments:
             raise
-        return _explain(error)
+        return _explain(error, arguments)
     return code if isinstance(code, int) else 0
 
 
-def _explain(error: Exception) -> int:
+def _explain(error: Exception, arguments: list[str]) -> int:
     """Say what stopped the run, the system (a full disk, no permission) or a fault of ours; the exit code."""
-    stop = Stop(f"程序出错：{type(error).__name__}: {error}。请加 --debug 重新运行，把输出交给维护人员。")
     if isinstance(error, OSError) and error.errno:
         stop = refused(error)
         if error.filename is None:  # standard output, most likely
             _forget_output()
+    else:
+        from xiangning_zyz.cli.fault import keep_traceback
+
+        where = "经过已记入 var/log/zyz.log" if keep_traceback(error, arguments) else "加 --debug 重新运行可看到经过"
+        stop = Stop(f"程序出错：{type(error).__name__}: {error}。{where}，请交给维护人员。")
     say(str(stop))
     return stop.code
 

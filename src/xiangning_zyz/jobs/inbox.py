@@ -159,7 +159,7 @@ def accept(workspace: Workspace, ledger: Ledger, file: Waiting, on: date) -> boo
     if not file.same():
         return False
     file.path.unlink()
-    sync_folder(workspace.inbox)
+    _sync(workspace.inbox)
     return True
 
 
@@ -173,7 +173,7 @@ def send_back(workspace: Workspace, ledger: Ledger, file: Waiting, on: date, not
         workspace.returned.mkdir(parents=True, exist_ok=True)
         write_aside(told, note.encode("utf-8-sig", "backslashreplace"))
         _move(file.path, target)
-    sync_folder(workspace.inbox)
+    _sync(workspace.inbox)
     return told
 
 
@@ -255,6 +255,12 @@ def _identity(file: Waiting) -> str:
     except Refused:
         content = repr((os.fsencode(file.path.name), file.stamp)).encode()
     return hashlib.sha256(content).hexdigest()
+
+
+def _sync(inbox: Path) -> None:
+    # Not every network share can; a removal that power loss takes back is done again by the next run.
+    with suppress(OSError):
+        sync_folder(inbox)
 
 
 def _move(source: Path, target: Path) -> None:
