@@ -194,3 +194,16 @@ def test_the_same_knowledge_gives_the_same_answer_whatever_its_order():
     ]
 
     assert status_json(seen(made, facts)) == status_json(seen(made, facts[::-1]))
+
+
+def test_a_plan_changed_since_the_last_sheet_is_said(zyz, home, sheet):
+    report = sheet(
+        "工信局.xlsx", [["2025年6月月报"], ["填报单位：县工信局"], ["指标", "单位", "期末数"], ["入驻企业", "户", 67]]
+    )
+    assert zyz("import", report, "--received", "2025-07-03", home=home).returncode == 0
+    assert zyz("status", "--as-of", "2025-07-08", home=home).stderr == ""
+
+    with (home / "data" / "rules.yaml").open("a", encoding="utf-8") as rules:
+        rules.write("\n# 改动\n")
+
+    assert "第1号报表导入后有改动" in zyz("status", "--as-of", "2025-07-08", home=home).stderr

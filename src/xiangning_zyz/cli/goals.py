@@ -9,7 +9,7 @@ from typer import Argument, Option
 from xiangning_zyz.cli.command import PRINTS, READS, command
 from xiangning_zyz.cli.desk import Desk, day_of
 from xiangning_zyz.cli.usage import wrong
-from xiangning_zyz.jobs.judging import issue_tally, known_in
+from xiangning_zyz.jobs.judging import issue_tally, known_in, other_plan
 
 if TYPE_CHECKING:
     from xiangning_zyz.analysis.gap import To
@@ -50,8 +50,11 @@ def status(
     with desk.ledger(plan) as ledger:
         known = known_in(ledger, desk.known_at)
         issues = issue_tally(plan, ledger, known, desk.day, desk.known_at)
+        changed = other_plan(plan, ledger, desk.known_at)
     found = judge_all(plan, known, desk.day, desk.known_at)
     desk.put(status_listings(found, issues), status_json(found, issues))
+    if changed:
+        desk.say(changed)
     tripping = {None: (), FailOn.YELLOW: ("yellow", "red"), FailOn.RED: ("red",)}[fail_on]
     return 1 if any(judgement.light in tripping for judgement in found.targets) else 0
 
@@ -75,7 +78,7 @@ def gap(
     from xiangning_zyz.analysis.lights import rule_words
     from xiangning_zyz.analysis.opinions import METHODS
     from xiangning_zyz.analysis.status import goals
-    from xiangning_zyz.jobs.gaps import Wish, analyse, other_plan
+    from xiangning_zyz.jobs.gaps import Wish, analyse
     from xiangning_zyz.jobs.plans import find_indicator
     from xiangning_zyz.report.gap import gap_listings
     from xiangning_zyz.report.gap_json import gap_json

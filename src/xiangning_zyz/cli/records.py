@@ -55,7 +55,7 @@ def trace(
         raise wrong(f"报告期“{written}”写法不对，应如 2024-06、2024-Q2、2024-H1、2024。") from None
     with desk.ledger(plan) as ledger:
         history = ledger.history(id_, period, desk.known_at)
-    desk.put((trace_listing(plan, id_, period, history),), trace_json(id_, period, history))
+    desk.put((trace_listing(plan, id_, period, history),), trace_json(plan, id_, period, history))
 
 
 @command()

@@ -34,14 +34,6 @@ def analyse(
         yield with_assumptions(plan, found, known, wish.assumed, as_of) if wish.assumed else found
 
 
-def other_plan(plan: Plan, ledger: Ledger, known_at: datetime | None) -> str:
-    """A sentence, in Chinese, if the last sheet was read under other plan files than today's; else empty."""
-    rows = [row for row in ledger.imports(known_at) if not row.undone]
-    if not rows or rows[-1].what.plan_hash == plan.hash:
-        return ""
-    return f"方案数据或规则在第{rows[-1].import_id}号报表导入后有改动，以上按现行内容判断。"
-
-
 def _versions(
     plan: Plan, ledger: Ledger, indicator: Indicator, as_of: date, known_at: datetime | None
 ) -> list[Reported]:

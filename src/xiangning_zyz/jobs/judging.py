@@ -28,3 +28,11 @@ def issue_tally(plan: Plan, ledger: Ledger, known: Known, as_of: date, known_at:
     from xiangning_zyz.supervision.issues import issues_of, tally
 
     return tally(issues_of(plan, events, records, as_of), as_of)
+
+
+def other_plan(plan: Plan, ledger: Ledger, known_at: datetime | None) -> str:
+    """A sentence, in Chinese, if the last sheet was read under other plan files than today's; else empty."""
+    last = ledger.last_plan(known_at)
+    if last is None or last[1] == plan.hash:
+        return ""
+    return f"方案数据或规则在第{last[0]}号报表导入后有改动，以上按现行内容判断。"

@@ -164,6 +164,10 @@ class Ledger(Protocol):
         """All imports, oldest first, those taken back among them."""
         ...
 
+    def last_plan(self, known_at: datetime | None = None) -> tuple[int, str] | None:
+        """The newest import that stands, and the hash of the plan files it was read under; None without any."""
+        ...
+
     def standing(self, hashes: Iterable[str], plan_hash: str) -> dict[str, int]:
         """Of these file hashes, those that need no second look, with the import that holds them.
 

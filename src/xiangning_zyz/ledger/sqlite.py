@@ -93,6 +93,13 @@ _IMPORTS = f"""
     WHERE i.plan_id = :plan AND e.recorded_at <= :known
     ORDER BY i.entry"""  # noqa: S608 - as above
 
+_LAST_PLAN = """
+    SELECT i.entry, i.plan_hash
+    FROM import_file i CROSS JOIN entry e ON e.plan_id = i.plan_id AND e.seq = i.entry
+    WHERE i.plan_id = :plan AND e.recorded_at <= :known AND NOT EXISTS (
+        SELECT 1 FROM entry u WHERE u.plan_id = i.plan_id AND u.undoes = i.entry AND u.recorded_at <= :known)
+    ORDER BY i.entry DESC LIMIT 1"""
+
 # The planner takes any plan to hold ten rows; it must be told which index narrows down.
 _STANDING = """
     SELECT max(i.entry) FROM import_file i INDEXED BY import_file_by_hash
@@ -176,6 +183,10 @@ class SqliteLedger:
         found = self._rows(_IMPORTS, known=_known(known_at))
         with self._decoding():
             return tuple(rows.imported(row) for row in found)
+
+    def last_plan(self, known_at: datetime | None = None) -> tuple[int, str] | None:
+        found = self._rows(_LAST_PLAN, known=_known(known_at))
+        return (found[0][0], found[0][1]) if found else None
 
     def standing(self, hashes: Iterable[str], plan_hash: str) -> dict[str, int]:
         found = ((sha256, self._rows(_STANDING, sha256=sha256, plan_hash=plan_hash)[0][0]) for sha256 in hashes)

@@ -34,10 +34,11 @@ TIDY_HEADS = (
 )
 
 
-def trace_json(indicator: str, period: Period | None, history: Iterable[Reported]) -> dict[str, object]:
+def trace_json(plan: Plan, indicator: str, period: Period | None, history: Iterable[Reported]) -> dict[str, object]:
     """`zyz/trace@1`, newest first."""
     return {
         "schema": "zyz/trace@1",
+        "plan": {"id": plan.id, "hash": plan.hash},
         "indicator": indicator,
         "period": str(period) if period is not None else None,
         "values": [_traced(each) for each in history],
