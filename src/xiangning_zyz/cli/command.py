@@ -9,7 +9,6 @@ becomes a function that Typer sees with `fail_on`, `--home`, `-q`, `-v`, `--no-c
 
 import inspect
 from collections.abc import Callable
-from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,17 +16,7 @@ from typing import Annotated, Any
 from typer import Option
 
 from xiangning_zyz.cli.desk import Desk, day_of, end_of_moment
-
-
-class Format(StrEnum):
-    """How data are spelled."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MD = "md"
-
+from xiangning_zyz.cli.screen import Format
 
 _Option = tuple[str, Any, Any]  # name, annotation, default
 
@@ -43,7 +32,7 @@ COMMON: tuple[_Option, ...] = (
     ("debug", Annotated[bool, Option("--debug", help="出错时显示程序细节")], False),
 )
 PRINTS: tuple[_Option, ...] = (
-    ("form", Annotated[Format, Option("--format", metavar="格式", help="table、plain、json、csv 或 md")], Format.TABLE),
+    ("form", Annotated[Format, Option("--format", metavar="格式", help="table、plain、json、csv 或 md")], "table"),
     ("output", Annotated[Path | None, Option("--output", "-o", metavar="文件", help="写入文件，不在屏幕显示")], None),
 )
 READS: tuple[_Option, ...] = (

@@ -1,8 +1,7 @@
 """Commands that judge: status, gap, explain."""
 
 import re
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typer import Argument, Option
 
@@ -19,19 +18,8 @@ if TYPE_CHECKING:
 _ASSUMED = re.compile(r"(?P<indicator>[^=@]+)=(?P<value>[^=@]+)@(?P<period>[^=@]+)")
 
 
-class FailOn(StrEnum):
-    """From which light on `zyz status` answers no."""
-
-    YELLOW = "yellow"
-    RED = "red"
-
-
-class By(StrEnum):
-    """Which other methods judge too."""
-
-    STATCAN = "statcan"
-    LINEAR = "linear"
-    ALL = "all"
+FailOn = Literal["yellow", "red"]  # from which light on `zyz status` answers no
+By = Literal["statcan", "linear", "all"]  # which other methods judge too
 
 
 @command(PRINTS, READS)
@@ -44,7 +32,6 @@ def status(
     """各项目标完成到什么程度：实际、节点目标、差距、进度，任务进展和报送情况。"""
     from xiangning_zyz.analysis.status import status as judge_all
     from xiangning_zyz.report.goals import status_listings
-    from xiangning_zyz.report.status_json import status_json
 
     plan = desk.plan()
     with desk.ledger(plan) as ledger:
@@ -52,10 +39,15 @@ def status(
         issues = issue_tally(plan, ledger, known, desk.day, desk.known_at)
         changed = other_plan(plan, ledger, desk.known_at)
     found = judge_all(plan, known, desk.day, desk.known_at)
-    desk.put(status_listings(found, issues), status_json(found, issues))
+    if desk.form == "json":
+        from xiangning_zyz.report.status_json import status_json
+
+        desk.put((), status_json(found, issues))
+    else:
+        desk.put(status_listings(found, issues), None)
     if changed:
         desk.say(changed)
-    tripping = {None: (), FailOn.YELLOW: ("yellow", "red"), FailOn.RED: ("red",)}[fail_on]
+    tripping = {None: (), "yellow": ("yellow", "red"), "red": ("red",)}[fail_on]
     return 1 if any(judgement.light in tripping for judgement in found.targets) else 0
 
 
@@ -85,7 +77,7 @@ def gap(
 
     plan = desk.plan()
     named = [plan.indicator(find_indicator(plan, name)) for name in dict.fromkeys(indicators or ())]
-    methods = tuple(each for each in METHODS if method is not None and method.value in (each, "all"))
+    methods = tuple(each for each in METHODS if method is not None and method in (each, "all"))
     wish = Wish(_until(to), methods, _assumptions(plan, what_if or ()))
     with desk.ledger(plan) as ledger:
         found = tuple(analyse(plan, ledger, named or goals(plan), wish, desk.day, desk.known_at))

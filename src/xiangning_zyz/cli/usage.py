@@ -30,7 +30,7 @@ def usage_message(error: Any) -> str:
         case click.BadOptionUsage():
             said = f"选项 {error.option_name} 后面缺少值。"
         case click.BadParameter():
-            said = f"{_named(error)} 不对：{error.message}"
+            said = f"{_named(error)} 不对：{_value_sentences(error.message)}"
         case _:
             said = _known_sentences(error.message)
     where = error.ctx.command_path if error.ctx is not None else "zyz"
@@ -48,6 +48,15 @@ def _named(error: Any) -> str:
     if error.param.param_type_name == "option":
         return f"选项 {error.param.opts[-1]}"
     return f"参数 {error.param.make_metavar(error.ctx)}"
+
+
+def _value_sentences(message: str) -> str:
+    """Typer's own sentences about a value in Chinese; ours pass through."""
+    if choices := re.fullmatch(r"'(.*)' is not one of (.*)\.", message, re.DOTALL):
+        return f"只能是 {choices[2].replace(chr(39), '').replace(', ', '、')}，不能是“{choices[1]}”。"
+    if number := re.fullmatch(r"'(.*)' is not a valid (?:int|integer)\.", message, re.DOTALL):
+        return f"应为整数，不能是“{number[1]}”。"
+    return message
 
 
 def _known_sentences(message: str) -> str:

@@ -9,16 +9,17 @@ import unicodedata
 from functools import lru_cache
 
 # C0 and C1 controls, DEL, the line separators, and the direction marks that can reorder a line.
-_ACTIVE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Both patterns are compiled when first needed, which most runs never do.
+_ACTIVE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?%?")
+_NUMBER = r"[+-]?[0-9][0-9,]*(\.[0-9]+)?%?"
 
 
 def visible(text: str) -> str:
     """*text* on one line, with every acting character spelled out; a line break becomes a space."""
     if text.isprintable():
         return text
-    return _ACTIVE.sub(_spelled, text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
+    return re.sub(_ACTIVE, _spelled, text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
 
 
 def escaped_json(text: str) -> str:
@@ -34,7 +35,7 @@ def csv_field(text: str) -> str:
     Numbers, also negative ones, stay as they are; other text that begins like a formula gets a
     leading apostrophe, which spreadsheets take as "this is text".
     """
-    if text.startswith(_FORMULA_LEADS) and not _NUMBER.fullmatch(text):
+    if text.startswith(_FORMULA_LEADS) and not re.fullmatch(_NUMBER, text):
         return "'" + text
     return text
 
