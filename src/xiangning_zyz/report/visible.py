@@ -45,9 +45,10 @@ def width(text: str) -> int:
     """Terminal columns that *text* takes: wide and full-width characters two, combining marks none."""
     if text.isascii():
         return len(text)
-    return sum(_width_of(character) for character in text)
+    return sum(map(_width_of, text))
 
 
+@lru_cache(maxsize=4096)
 def _width_of(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
         return 0
