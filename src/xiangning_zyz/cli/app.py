@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("demo", "demo", "在临时工作区用示例数据演示一遍"),
     "check": ("plans", "check", "检查方案数据（YAML）"),
     "schema": ("plans", "schema", "输出 JSON Schema，供编辑器使用"),
-    "status": ("goals", "status", "各项目标完成到什么程度"),
+    "status": ("status", "status", "各项目标完成到什么程度"),
     "gap": ("goals", "gap", "差距分析"),
     "judge": ("decisions", "judge", "记录对定性目标的评判"),
     "resolve": ("decisions", "resolve", "数据有冲突时确定以哪家为准"),
