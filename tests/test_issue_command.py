@@ -104,6 +104,15 @@ def test_status_counts_open_and_overdue_issues_on_the_day_judged(zyz, opened):
     assert "问题台账：未销号1项，其中逾期1项。" in status("2024-06-29")
 
 
+@pytest.mark.parametrize("command", ["due", "remind"])
+def test_overdue_issues_stand_beside_what_is_owed(zyz, opened, command):
+    printed = zyz(command, "--as-of", "2024-07-02", home=opened).stdout
+    assert "逾期未销号的问题" in printed
+    assert "2024-001" in printed
+    answer = json.loads(zyz(command, "--as-of", "2024-06-28", "--format", "json", home=opened).stdout)
+    assert answer["overdue_issues"] == []  # the due day itself is still in time
+
+
 def test_the_list_can_be_narrowed_and_shows_one_issue_with_its_history(zyz, opened):
     zyz("issue", "add", "融资难", "--scope", "共性", "--raised-by", "民营中心", "--on", "2024-06-04", home=opened)
     late = ("--as-of", "2024-07-10")

@@ -87,13 +87,12 @@ def report(
 
 
 def _forms(which: Which, kind: "Kind", form: As | None, own: "dict[Kind, Form]") -> "tuple[Form, ...]":
-    """The formats of one kind: the one asked for, else its own; with `all` also for phones, people and programs."""
+    """The formats of one kind: the one asked for, else its own; with `all` every one."""
     if form is not None:
         return (form.value,)
     if which is not Which.ALL:
         return (own[kind],)
-    phone: tuple[Form, ...] = ("html",) if own[kind] == "docx" else ()
-    return (own[kind], *phone, "md", "json")
+    return ("docx", "xlsx", "html", "md", "json")
 
 
 class _Asked(NamedTuple):

@@ -27,9 +27,11 @@ def due(
 ) -> None:
     """报送情况：谁该报什么、何时截止，已报、迟报、漏报、未报、退回、零报告、豁免，报送率和及时率。"""
     from xiangning_zyz.analysis.status import reporting_period
+    from xiangning_zyz.jobs.issues import overdue_issues
     from xiangning_zyz.jobs.plans import find_department
     from xiangning_zyz.jobs.supervising import heard_in
     from xiangning_zyz.report.due import due_json, due_listing, items_listing
+    from xiangning_zyz.report.issues import overdue_listings
     from xiangning_zyz.supervision.duties import forms_asked
     from xiangning_zyz.supervision.standing import standings
 
@@ -40,13 +42,15 @@ def due(
         raise wrong(f"到 {day} 方案还没有一个月结束，请用 --period 指明报告期。")
     with desk.ledger(plan) as ledger:
         found = standings(plan, round_, heard_in(ledger, desk.known_at), day)
+        overdue = overdue_issues(plan, ledger, day, desk.known_at, only)
     found = tuple(each for each in found if only in (None, each.department))
     forms = forms_asked(plan, day)
     if only is None:
         listing = due_listing(plan, round_, found, forms, day)
     else:
         listing = items_listing(plan, round_, found[0] if found else None, only, day)
-    desk.put((listing,), due_json(plan, round_, found, forms, day, desk.known_at))
+    value = due_json(plan, round_, found, forms, day, desk.known_at)
+    desk.put((listing, *overdue_listings(plan, overdue, day)), {**value, "overdue_issues": [i.number for i in overdue]})
 
 
 @command(PRINTS[:1], READS)  # -o is a folder here, and what is written there is not what is printed
@@ -57,9 +61,11 @@ def remind(
     ] = None,
 ) -> None:
     """催报：今天该提示、催办谁，哪些建议督办、约谈、通报。先电话，后发函；休息日不催，同一天不催第二次。"""
+    from xiangning_zyz.jobs.issues import overdue_issues
     from xiangning_zyz.jobs.supervising import calls_in, contacts_of, reminders_in
     from xiangning_zyz.jobs.supervising import remind as write
     from xiangning_zyz.report.due import calls_json, calls_listing
+    from xiangning_zyz.report.issues import overdue_listings
 
     if output is not None and desk.known_at is not None:
         raise wrong("写出催报函要用台账现在的内容，-o 不能与 --known-at 同用。")
@@ -68,9 +74,12 @@ def remind(
     with desk.ledger(plan, create=output is not None) as ledger:
         reminded = {each.department for each in reminders_in(ledger, desk.known_at) if each.on == day}
         called = calls_in(plan, ledger, day, desk.known_at)
+        overdue = overdue_issues(plan, ledger, day, desk.known_at)
         written = write(plan, ledger, contacts, output, day, now()) if output is not None else None
     files = written.files if written else ()
-    desk.put((calls_listing(plan, called, contacts, day),), calls_json(plan, called, day, desk.known_at, files))
+    listings = (calls_listing(plan, called, contacts, day), *overdue_listings(plan, overdue, day))
+    value = calls_json(plan, called, day, desk.known_at, files)
+    desk.put(listings, {**value, "overdue_issues": [issue.number for issue in overdue]})
     for words in _remarks(plan, day, len(reminded)):
         desk.say(words)
     if written is not None:

@@ -272,7 +272,10 @@ def _move(source: Path, target: Path) -> None:
         aside = temporary_in(target.parent)
         try:
             shutil.copyfile(source, aside)
+            with aside.open("rb+") as copy:  # on the disk before the original goes
+                os.fsync(copy.fileno())
             aside.replace(target)
+            sync_folder(target.parent)
         finally:
             aside.unlink(missing_ok=True)
         source.unlink()

@@ -22,6 +22,17 @@ def known_issues(plan: Plan, ledger: Ledger, as_of: date, known_at: datetime | N
     return issues_of(plan, ledger.decisions(IssueEvent, known_at), ledger.records(known_at, "issue"), as_of)
 
 
+def overdue_issues(
+    plan: Plan, ledger: Ledger, as_of: date, known_at: datetime | None = None, department: str | None = None
+) -> tuple[Issue, ...]:
+    """The issues overdue on a day, of one department or of all."""
+    return tuple(
+        issue
+        for issue in known_issues(plan, ledger, as_of, known_at)
+        if issue.overdue(as_of) and department in (None, *issue.responsible)
+    )
+
+
 def enter(
     workspace: Workspace, plan: Plan, ledger: Ledger, event: IssueEvent, evidence: Path | None, recorded_at: datetime
 ) -> Issue:

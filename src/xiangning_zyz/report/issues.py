@@ -51,6 +51,11 @@ def issue_listings(plan: Plan, issues: Sequence[Issue], day: date, *, title: str
     return (Listing(f"{title}　截至{day_words(day)}", HEADS, rows, (note,), frozenset({11}), empty="（没有问题）"),)
 
 
+def overdue_listings(plan: Plan, issues: Sequence[Issue], day: date) -> tuple[Listing, ...]:
+    """The overdue issues, beside what is owed; nothing where there are none."""
+    return issue_listings(plan, issues, day, title="逾期未销号的问题") if issues else ()
+
+
 def history_listings(plan: Plan, issue: Issue, day: date) -> tuple[Listing, ...]:
     """One issue with everything that happened to it, oldest first."""
     rows = tuple(zip(HEADS, _row(plan, issue, day), strict=True))
