@@ -337,3 +337,8 @@ def test_what_is_foreseen_is_what_the_repetition_says(desk):
     foreseen = foresee(desk.workspace, desk.plan, [desk.first, desk.second], WISH)
     assert foreseen == desk.take_in(desk.first, desk.second)
     assert foreseen.unchanged
+
+
+def test_a_ledger_that_fails_after_an_import_is_told_by_the_next_run(desk):
+    desk.workspace.ledger.write_bytes(b"no ledger")
+    assert foresee(desk.workspace, desk.plan, [desk.first, desk.second], WISH) is None
