@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from sheets import monthly
 from xiangning_zyz import last_answer
+from xiangning_zyz.cli import intake
+from xiangning_zyz.cli.desk import Desk
 from xiangning_zyz.intake.facts.statement import Given
 from xiangning_zyz.jobs import remembering
 from xiangning_zyz.jobs.imports import Wish, import_files
@@ -32,7 +34,7 @@ WISH = Wish(Given(), date(2024, 7, 3), MOMENT)
 ANSWER = "导入回执\n".encode()
 
 
-class Desk:
+class Settled:
     """A workspace, a folder of two reports taken in, and what `zyz import FOLDER` remembers of it."""
 
     def __init__(self, home, folder):
@@ -53,6 +55,12 @@ class Desk:
         said = said_before(arguments or self.arguments, (MOMENT + after).timestamp())
         return None if said is None else bytes(said)
 
+    def sheet(self, name, row):
+        (self.folder / name).write_bytes(monthly(row))
+
+    def rules(self, text):
+        (self.home / "data" / "rules.yaml").write_text(text, encoding="utf-8")
+
     def undo(self):
         with open_ledger(self.workspace.ledger, self.plan.id) as ledger, ledger.writing():
             ledger.append_undo(1, "报错", "张某", MOMENT)
@@ -63,9 +71,9 @@ def settled(tmp_path_factory):
     """Copied for each test: taking in is what takes time."""
     root = tmp_path_factory.mktemp("settled")
     (root / "报表" / "六月").mkdir(parents=True)
-    desk = Desk(make_workspace(root / "home").home, root / "报表")
-    desk.first.write_bytes(monthly("| 入驻企业 | 户 | | | 66 | |"))
-    desk.second.write_bytes(monthly("| 带动从业人员 | 人 | | | 13020 | |"))
+    desk = Settled(make_workspace(root / "home").home, root / "报表")
+    desk.sheet("甲.xlsx", "| 入驻企业 | 户 | | | 66 | |")
+    desk.sheet("乙.xlsx", "| 带动从业人员 | 人 | | | 13020 | |")
     assert [file.status for file in desk.take_in(desk.first, desk.second).files] == ["imported", "imported"]
     return root
 
@@ -73,7 +81,7 @@ def settled(tmp_path_factory):
 @pytest.fixture
 def desk(settled, tmp_path):
     shutil.copytree(settled, tmp_path, dirs_exist_ok=True)
-    desk = Desk(tmp_path / "home", tmp_path / "报表")
+    desk = Settled(tmp_path / "home", tmp_path / "报表")
     desk.remember()
     assert desk.says() == ANSWER
     return desk
@@ -269,7 +277,7 @@ def test_the_workspace_is_found_as_ever(desk, monkeypatch, way):
 
 @given(st.data())
 def test_a_damaged_memory_is_not_believed(settled, data):
-    desk = Desk(settled / "home", settled / "报表")
+    desk = Settled(settled / "home", settled / "报表")
     desk.remember()
     whole = memory(desk).read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
@@ -328,7 +336,7 @@ def test_a_command_line_that_typer_reads_otherwise_is_not_remembered(desk, tmp_p
 
 
 def test_files_that_revise_each_other_are_foreseen_to_be_imported_again(desk):
-    desk.second.write_bytes(monthly("| 入驻企业 | 户 | | | 67 | |"))
+    desk.sheet("乙.xlsx", "| 入驻企业 | 户 | | | 67 | |")
     desk.take_in(desk.first, desk.second)
     assert foresee(desk.workspace, desk.plan, [desk.first, desk.second], WISH) is None
 
@@ -339,6 +347,26 @@ def test_what_is_foreseen_is_what_the_repetition_says(desk):
     assert foreseen.unchanged
 
 
-def test_a_ledger_that_fails_after_an_import_is_told_by_the_next_run(desk):
-    desk.workspace.ledger.write_bytes(b"no ledger")
-    assert foresee(desk.workspace, desk.plan, [desk.first, desk.second], WISH) is None
+AFTER_AN_IMPORT = {
+    "nothing": (lambda _: None, True),
+    "a sheet that came meanwhile": (lambda desk: desk.sheet("丙.xlsx", "| 入驻企业 | 户 | | | 68 | |"), False),
+    "a sheet that came twice": (lambda desk: shutil.copy(desk.first, desk.folder / "丙.xlsx"), True),
+    "another plan": (lambda desk: desk.rules("severity: {Z103: error}"), False),
+    "a plan with faults": (lambda desk: desk.rules("severity: 1"), False),
+    "a damaged ledger": (lambda desk: desk.workspace.ledger.write_bytes(b"no ledger"), False),
+    "no reports": (lambda desk: shutil.rmtree(desk.folder), False),
+}
+
+
+@pytest.mark.parametrize("what", AFTER_AN_IMPORT)
+def test_what_the_next_run_will_say_is_found_from_what_stands_after_the_import(desk, monkeypatch, what):
+    """All changes but the first came while files were read, and are old enough to be believed by their times."""
+    change, remembered = AFTER_AN_IMPORT[what]
+    memory(desk).unlink()
+    change(desk)
+    monkeypatch.setattr(sys, "argv", ["zyz", *desk.arguments])
+    monkeypatch.setattr(intake, "now", lambda: datetime.now(SHANGHAI) + timedelta(hours=1))
+    intake._remember_next(Desk(home=desk.home), [desk.folder], WISH)
+    assert memory(desk).exists() is remembered
+    if remembered:
+        assert desk.says().count("与台账一致".encode()) == len(list(desk.folder.glob("*.xlsx")))

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +11,12 @@ from typer import Argument, Option
 
 from xiangning_zyz.cli.command import PRINTS, command
 from xiangning_zyz.cli.desk import Desk, day_of, now
-from xiangning_zyz.cli.usage import wrong
+from xiangning_zyz.cli.usage import UsageError, wrong
 from xiangning_zyz.period import Period
+from xiangning_zyz.stop import Stop
 
 if TYPE_CHECKING:
     from xiangning_zyz.jobs.imports import Wish
-    from xiangning_zyz.plan import Plan
     from xiangning_zyz.report.receipt import FileReceipt
 
 _NOT_REPORTS = ("~$", ".~lock.", ".")  # lock files of Excel and LibreOffice, hidden files
@@ -58,19 +58,27 @@ def import_(
     if receipt.unchanged and seen is not None:
         remember(seen, printed)
     elif not receipt.unchanged and not dry_run:
-        _remember_next(desk, plan, files, paths, wish)
+        _remember_next(desk, files, wish)
     return 0
 
 
-def _remember_next(desk: Desk, plan: "Plan", files: list[Path], paths: list[Path], wish: "Wish") -> None:
-    """Remember what the same command will print next, if all that was imported will then be unchanged."""
+def _remember_next(desk: Desk, files: list[Path], wish: "Wish") -> None:
+    """Remember what the same command will print next, if all that was imported will then be unchanged.
+
+    All is looked for anew: plan and folder may have changed in the meantime. This run has imported, and
+    said so; whatever is wrong by now is for the next one to tell.
+    """
     from xiangning_zyz.jobs.remembering import foresee, remember, watch
     from xiangning_zyz.report.receipt import receipt_json, receipt_listings
 
-    seen = watch(sys.argv[1:], desk.workspace, files, wish.recorded_at, now())
-    receipt = foresee(desk.workspace, plan, paths, wish) if seen is not None else None
-    if seen is not None and receipt is not None and receipt.unchanged:
-        remember(seen, desk.printed(receipt_listings(receipt, plan, facts=desk.verbose), receipt_json(receipt)))
+    with suppress(Stop, UsageError, OSError):
+        seen = watch(sys.argv[1:], desk.workspace, files, wish.recorded_at, now())
+        if seen is None:
+            return
+        plan = desk.plan(keep=False)
+        receipt = foresee(desk.workspace, plan, list(_workbooks(files)), wish)
+        if receipt is not None and receipt.unchanged:
+            remember(seen, desk.printed(receipt_listings(receipt, plan, facts=desk.verbose), receipt_json(receipt)))
 
 
 @command(PRINTS)

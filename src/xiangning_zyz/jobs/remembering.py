@@ -15,7 +15,6 @@ from xiangning_zyz.jobs.imports import Wish, import_files
 from xiangning_zyz.jobs.standing import standing_files
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.last_answer import LARGEST, Sight, head, look, path_in
-from xiangning_zyz.ledger.book import LedgerError
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.report.receipt import Receipt
@@ -51,12 +50,11 @@ def remember(seen: Sight, answer: bytes) -> None:
 
 def foresee(workspace: Workspace, plan: Plan, paths: Sequence[Path], wish: Wish) -> Receipt | None:
     """The receipt of the same files imported once more, if all of them would be known by their hash."""
-    with suppress(LedgerError), open_ledger(workspace.ledger, plan.id, create=False) as ledger:
-        # An error is for the next run to tell: this one has imported, and said so.
-        if len(standing_files(ledger, plan, paths, wish.received)) == len(set(paths)):
-            receipt = import_files(workspace, plan, ledger, paths, wish._replace(dry_run=True), lambda _: None)
-            return receipt._replace(dry_run=False)
-    return None
+    with open_ledger(workspace.ledger, plan.id, create=False) as ledger:
+        if len(standing_files(ledger, plan, paths, wish.received)) < len(set(paths)):
+            return None
+        receipt = import_files(workspace, plan, ledger, paths, wish._replace(dry_run=True), lambda _: None)
+    return receipt._replace(dry_run=False)
 
 
 def _write_private(path: Path, content: bytes) -> None:
