@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.intake.facts.indicators import indicator_reading
+from xiangning_zyz.intake.facts.large import is_hopeless, opening_of, shortened
 from xiangning_zyz.intake.facts.records import record_reading
 from xiangning_zyz.intake.facts.sender import senders
 from xiangning_zyz.intake.facts.statement import Given, Source, Statement
@@ -56,7 +57,17 @@ class _Harvest:
 
 
 def read_report(book: Book, plan: Plan, names: Names, given: Given) -> Statement:
-    """Everything *book* states, and everything wrong with how it states it."""
+    """Everything *book* states, and everything wrong with how it states it: up to a thousand errors."""
+    begun = opening_of(book)
+    if begun is not None:
+        statement = _read(begun, plan, names, given)
+        if is_hopeless(statement):
+            return shortened(statement, book)
+    statement = _read(book, plan, names, given)
+    return shortened(statement, book) if is_hopeless(statement) else statement
+
+
+def _read(book: Book, plan: Plan, names: Names, given: Given) -> Statement:
     template = read_template_id(book.sheets)
     if template is not None and template.plan != plan.id:
         foreign = FOREIGN_TEMPLATE.at(Place(book.file, SHEET), found=template.plan)

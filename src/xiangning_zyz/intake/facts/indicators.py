@@ -12,7 +12,7 @@ from xiangning_zyz.intake.facts.columns import is_comparison, is_last_month, unk
 from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
-from xiangning_zyz.intake.grid import reference
+from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.names import Found, Names, NotFound
 from xiangning_zyz.intake.periods import without_period
 from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Table, Value
@@ -69,6 +69,7 @@ def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> 
         return None
     cumulative = any(v.period is not None and v.period.basis == "cumulative" for v in values)
     by_row, problems = row_sources(source, table)
+    cells_of = {row.row: row.cells for row in table.rows}
     facts: list[Observation] = []
     carried: list[Observation] = []
     unknown_rows: set[int] = set()
@@ -77,7 +78,7 @@ def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> 
             continue
         if subject.indicator is None or subject.stray:
             if value.row not in unknown_rows and (subject.indicator or not _is_total(value.row_label)):
-                problems.append(_unknown(source, table, value, subject))
+                problems.append(_unknown(source, cells_of[value.row], value, subject))
             unknown_rows.add(value.row)
             continue
         indicator = source.plan.indicator(subject.indicator)
@@ -166,10 +167,9 @@ def _is_total(row_label: str) -> bool:
     return any(total in last for total in TOTAL_WORDS) and not unknown_words(last)
 
 
-def _unknown(source: Source, table: Table, value: Value, subject: _Subject) -> Problem:
+def _unknown(source: Source, cells: Sequence[GridCell], value: Value, subject: _Subject) -> Problem:
     """The row names no indicator, or a part of one that the plan does not know."""
     words = subject.stray or value.row_label or value.column_label
-    cells = next((row.cells for row in table.rows if row.row == value.row), ())
     ref = next((reference(c.row, c.col) for c in cells if "".join(c.text.split()) in words.split("/")), value.ref)
     kind: Literal["indicator", "segment"] = "indicator" if subject.indicator is None else "segment"
     found = source.names.find(kind, words)
