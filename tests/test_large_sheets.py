@@ -4,9 +4,9 @@ from itertools import count
 
 import pytest
 
-from xiangning_zyz.intake import facts
-from xiangning_zyz.intake.facts import large, read_report
+from xiangning_zyz.intake.facts import large, report
 from xiangning_zyz.intake.facts.credit_code import check_character
+from xiangning_zyz.intake.facts.report import read_report
 from xiangning_zyz.intake.facts.statement import Given
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
@@ -65,7 +65,7 @@ def test_what_was_read_before_the_list_ended_is_not_taken_for_the_whole(statemen
 def test_of_a_large_sheet_without_hope_only_the_opening_rows_are_understood(statement_of, monkeypatch):
     seen = []
     monkeypatch.setattr(large, "_LARGE", 20_000)
-    monkeypatch.setattr(facts, "find_tables", lambda sheet, file: seen.append(sheet) or find_tables(sheet, file))
+    monkeypatch.setattr(report, "find_tables", lambda sheet, file: seen.append(sheet) or find_tables(sheet, file))
 
     statement = statement_of(unknown(6_000))
 

@@ -77,8 +77,8 @@ def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alon
         "import sys; sys.stdout.write('no pickle at all'); sys.stdout.flush()",
         "import sys; sys.stdout.write('cos\\nsystem\\n(Vtouch taken-over\\ntR.'); sys.stdout.flush()",
         "import sys; sys.stdout.write('cbuiltins\\nexec\\n(Vopen(\"taken-over\", \"w\")\\ntR.'); sys.stdout.flush()",
-        stating._START.replace("work()", "stating = __import__('xiangning_zyz.jobs.stating', fromlist=['x']);"
-        "stating._light = lambda stated: stated if stated.path.name == '1.xlsx' else 1 / 0; work()"),
+        stating._START.replace("work()", "from xiangning_zyz.jobs import understanding;"
+        "understanding._light = lambda stated: stated if stated.path.name == '1.xlsx' else 1 / 0; work()"),
     ],
 )  # fmt: skip
 def test_if_a_worker_dies_the_parent_goes_on_alone(tmp_path, paths, alone, monkeypatch, start):
@@ -94,11 +94,11 @@ def test_if_a_worker_dies_the_parent_goes_on_alone(tmp_path, paths, alone, monke
 
 def worker_that(at_4: str) -> str:
     """The start of a worker that answers as it should, but for 4.xlsx."""
-    patch = "stating.read_inside = lambda path, read=stating.read_inside: "
+    patch = "understanding.read_inside = lambda path, read=understanding.read_inside: "
     patch += f"{at_4} if path.name == '4.xlsx' else read(path); "
     return stating._START.replace(
-        "from xiangning_zyz.jobs.stating import work;",
-        f"import xiangning_zyz.jobs.stating as stating; {patch}work = stating.work;",
+        "from xiangning_zyz.jobs.understanding import work;",
+        f"import xiangning_zyz.jobs.understanding as understanding; {patch}work = understanding.work;",
     )
 
 

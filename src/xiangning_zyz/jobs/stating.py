@@ -1,6 +1,6 @@
 """What files state: read and understood, many of them in worker processes, so that both cores work.
 
-A worker is this module's `work` in an interpreter of its own. It is told the plan once, then one path
+A worker is `understanding.work` in an interpreter of its own. It is told the plan once, then one path
 after the other, and confines itself before it reads the first (docs/decisions/0003): it takes the place of
 the child that reads a single file, and saves the cells their way from there to here. What it cannot answer
 (a zip, a large file, one that ends it or takes too long) the parent reads as it reads a single file. Answers
@@ -8,10 +8,7 @@ may hold the few kinds of values that a statement consists of, so that a worker 
 can lie, but not run anything here.
 """
 
-import gc
 import pickle
-import signal
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
@@ -20,12 +17,10 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from xiangning_zyz.fact import Cell, Observation, Record
-from xiangning_zyz.intake.facts import read_report
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
-from xiangning_zyz.intake.reading.books import Reading, read_books, read_inside, readings_of
-from xiangning_zyz.intake.reading.confinement import confine
+from xiangning_zyz.intake.reading.books import Reading, read_books, readings_of
 from xiangning_zyz.intake.reading.process import ReadingProcess
 from xiangning_zyz.intake.reading.watched import WatchedProcess
 from xiangning_zyz.period import Period
@@ -37,7 +32,7 @@ _MANY = 40  # files; a worker takes about as long to start as ten to read
 _AHEAD = 8  # files a worker has at hand
 _PATIENCE = 5.0  # seconds for one file, some hundred times what it takes
 _CODE = str(Path(__file__).parents[2])
-_START = f"import sys; sys.path.insert(0, {_CODE!r}); from xiangning_zyz.jobs.stating import work; work()"
+_START = f"import sys; sys.path.insert(0, {_CODE!r}); from xiangning_zyz.jobs.understanding import work; work()"
 # What an answer consists of, besides texts, numbers, tuples and lists.
 _SPOKEN = {(kind.__module__, kind.__qualname__): kind for kind in (
     Book, Failure, Statement, Observation, Record, Cell, Problem, Period, Decimal, date,
@@ -74,41 +69,11 @@ def with_sheets(stated: Stated) -> Book:
     return document.result if isinstance(document.result, Book) else book
 
 
-def work() -> None:
-    """Answer paths from standard input on standard output until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    plan, given = pickle.load(asked)  # noqa: S301 - from our parent
-    names = Names(plan)
-    confine()
-    gc.freeze()
-    gc.set_threshold(100_000)  # a workbook is many small tuples and no cycles
-    with suppress(EOFError):
-        while True:
-            path = pickle.load(asked)  # noqa: S301 - as above
-            reading = read_inside(path)
-            stated = None if reading is None else _state(plan, names, given, reading)
-            pickle.dump(stated and _light(stated), answers, pickle.HIGHEST_PROTOCOL)
-            answers.flush()
-
-
 def _states(plan: Plan, names: Names, given: Given, readings: Iterable[Reading]) -> Iterator[Stated]:
-    return (_state(plan, names, given, reading) for reading in readings)
+    # Imported here: where workers do this, the parent need not be able to.
+    from xiangning_zyz.jobs.understanding import understood
 
-
-def _state(plan: Plan, names: Names, given: Given, reading: Reading) -> Stated:
-    result = reading.result
-    if isinstance(result, Book):
-        statement = read_report(result, plan, names, given)
-    else:
-        statement = Statement(None, (), (result.problem,))
-    return Stated(reading.path, reading.content, result, statement)
-
-
-def _light(stated: Stated) -> tuple[bytes, Book | Failure, Statement]:
-    """What a worker sends: neither the path, which the parent knows, nor the cells."""
-    result = stated.result
-    return stated.content, result._replace(sheets=()) if isinstance(result, Book) else result, stated.statement
+    return (understood(plan, names, given, reading) for reading in readings)
 
 
 def _by_workers(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -> Iterator[Stated]:
