@@ -92,3 +92,21 @@ def test_a_large_sheet_with_errors_only_far_below_lists_them(statement_of, monke
     statement = statement_of(good + "入驻企业,户,,a,b,c,d,e,f,g\n" * 3_000 + unknown(10).removeprefix(TOP + HEADS))
 
     assert codes(statement).count("Z201") == 10
+
+
+def test_of_a_large_sheet_that_speaks_of_nothing_in_the_plan_the_rest_is_not_read(statement_of, monkeypatch):
+    monkeypatch.setattr(large, "_LARGE", 20_000)
+    rainfall = "日期,雨量（毫米）,气温（度）,a,b,c,d,e,f,g\n" + "甲站,1.5,20,a,b,c,d,e,f,g\n" * 3_000
+
+    statement = statement_of(rainfall + TOP + HEADS + "入驻企业,户,66,a,b,c,d,e,f,g\n")
+
+    assert codes(statement) == ["Z008"]
+    assert "前 2000 行中没有方案的指标或任务，其余各行未再读取" in statement.problems[0].message
+
+
+def test_a_small_sheet_is_read_to_its_end_whatever_it_begins_with(statement_of):
+    rainfall = "日期,雨量（毫米）,气温（度）\n" + "甲站,1.5,20\n" * 3_000
+
+    statement = statement_of(rainfall + "入驻企业（2024年6月末）,66户,20\n")
+
+    assert "Z008" not in codes(statement)

@@ -1,15 +1,16 @@
 """Large sheets, and sheets with problems without end.
 
 What departments report fits on a few hundred rows (the largest of 118 real workbooks had 60,000 cells). A
-larger sheet is tried by its opening rows first: if these alone hold a thousand errors, it is a register or
-another office's table, and nobody is helped by a hundred thousand more. The list ends there and says so.
+larger sheet is tried by its opening rows first: if these speak of nothing in the plan, or hold a thousand errors,
+it is a register or another office's table, and nobody is helped by a hundred thousand rows more. What is said
+ends there, and says so.
 """
 
 from itertools import takewhile
 
 from xiangning_zyz.intake.facts.statement import Statement
 from xiangning_zyz.intake.grid import Book, Sheet
-from xiangning_zyz.problem import TOO_MANY_PROBLEMS, Place
+from xiangning_zyz.problem import NOTHING_TO_READ, TOO_MANY_PROBLEMS, Place
 
 _LARGE = 50_000  # cells of a sheet
 _OPENING = 2_000  # rows
@@ -21,6 +22,17 @@ def opening_of(book: Book) -> Book | None:
     if all(len(sheet.cells) <= _LARGE for sheet in book.sheets):
         return None
     return book._replace(sheets=tuple(_opening(sheet) if len(sheet.cells) > _LARGE else sheet for sheet in book.sheets))
+
+
+def says_nothing(statement: Statement) -> bool:
+    """Whether nothing of the plan was found."""
+    return not statement.facts and any(each.code == NOTHING_TO_READ.code for each in statement.problems)
+
+
+def unread(statement: Statement, book: Book) -> Statement:
+    """*statement*, of opening rows that say nothing, as one of the whole *book*."""
+    why = f"有的工作表过大，前 {_OPENING} 行中没有方案的指标或任务，其余各行未再读取"
+    return statement._replace(problems=(NOTHING_TO_READ.at(Place(book.file), why=why),))
 
 
 def is_hopeless(statement: Statement) -> bool:

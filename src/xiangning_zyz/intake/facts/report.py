@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.intake.facts.indicators import indicator_reading
-from xiangning_zyz.intake.facts.large import is_hopeless, opening_of, shortened
+from xiangning_zyz.intake.facts.large import is_hopeless, opening_of, says_nothing, shortened, unread
 from xiangning_zyz.intake.facts.records import record_reading
 from xiangning_zyz.intake.facts.sender import senders
 from xiangning_zyz.intake.facts.statement import Given, Source, Statement
@@ -63,6 +63,8 @@ def read_report(book: Book, plan: Plan, names: Names, given: Given) -> Statement
         statement = _read(begun, plan, names, given)
         if is_hopeless(statement):
             return shortened(statement, book)
+        if says_nothing(statement):
+            return unread(statement, book)
     statement = _read(book, plan, names, given)
     return shortened(statement, book) if is_hopeless(statement) else statement
 
