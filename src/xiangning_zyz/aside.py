@@ -5,11 +5,12 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_aside(target: Path, content: bytes, folder: Path | None = None) -> None:
+def write_aside(target: Path, content: bytes, folder: Path | None = None, *, name_later: bool = False) -> None:
     """Write *content* to a temporary file, flush it to the disk, then give it the name *target*.
 
     The temporary file lies in *folder*, which must be on the same disk, else beside *target*. Killed
-    anywhere, at most that is left; see `sweep`. OSError as the system gives it, with *target* as its file.
+    anywhere, at most that is left; see `sweep`. `name_later`: who writes many files into a folder flushes
+    their names at once, with `sync_folder`. OSError as the system gives it, with *target* as its file.
     """
     try:
         if target.exists() and not target.is_file():
@@ -17,6 +18,8 @@ def write_aside(target: Path, content: bytes, folder: Path | None = None) -> Non
             return
         file = target.resolve()  # a link stays, what it stands for is written
         _replace(file, content, temporary_in(folder or file.parent))
+        if not name_later:
+            sync_folder(file.parent)
     except OSError as error:
         error.filename, error.filename2 = str(target), None
         raise
@@ -58,4 +61,3 @@ def _replace(target: Path, content: bytes, aside: Path) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-    sync_folder(target.parent)

@@ -14,6 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from xiangning_zyz.aside import sync_folder
 from xiangning_zyz.fact import Fact, Observation, Record
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks import check
@@ -80,6 +81,7 @@ class _Office:
         self.plan = plan
         self.names = Names(plan)
         self.ledger = ledger
+        self.folders: set[Path] = set()  # of archived files, whose names are still to be flushed
         self._known = Known()
         self._head: Head | None = None
         self._open = False  # whether a transaction has begun, in which nobody else can write
@@ -107,12 +109,15 @@ class _Office:
                 self.known()
                 self._open = True
                 yield
+                for folder in self.folders:  # what an entry names is on the disk before the entry is
+                    sync_folder(folder)
                 self._head = self.ledger.head()
         except BaseException:
             self._known, self._head = Known(), None
             raise
         finally:
             self._open = False
+            self.folders.clear()
 
 
 def import_files(
@@ -220,7 +225,7 @@ def _take_in(office: _Office, stated: Stated, wish: Wish) -> FileReceipt:
     import_id = None
     verdict = _decide(office.plan, book, statement, office.known(), wish)
     if verdict.store and not wish.dry_run:
-        archive(office.workspace, stated.content, book.sha256, wish.received)
+        office.folders.add(archive(office.workspace, stated.content, book.sha256, wish.received))
         entry = _entry(office.plan, stated, book, statement, verdict, wish)
         import_id = office.ledger.append_import(entry, verdict.store, wish.recorded_at)
     returned = returned_sheet(book, statement, wish.given, verdict.problems, wish.received)

@@ -11,7 +11,7 @@ A chain cannot show that its own end was cut off; table `head` says where it end
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
 from xiangning_zyz.ledger.book import Broken, Head
 
@@ -53,7 +53,7 @@ FACT = (
     "ref",
 )
 
-Row = Sequence[object]
+Row = Sequence[Any]
 
 
 class Link(NamedTuple):
@@ -118,7 +118,7 @@ def _line(table: str, columns: tuple[str, ...], row: Row) -> bytes:
     if len(row) != len(columns):
         raise ValueError(f"{len(row)} values for the {len(columns)} columns of {table}")
     held = [
-        head + (str(value) if type(value) is int else _quoted(cast("str", value)))
+        head + (str(value) if type(value) is int else _quoted(value))
         for at, head in _heads(columns)
         if (value := row[at]) is not None
     ]
