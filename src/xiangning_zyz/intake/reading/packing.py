@@ -58,13 +58,6 @@ class _Waiting:
         self.shapes: dict[Shape, int] = {}
         self.texts: list[str] = []
 
-    def add(self, number: int, row: Row) -> None:
-        """Append one row."""
-        columns, looks, texts = row
-        self.rows.append(number)
-        self.row_shapes.append(self.shapes.setdefault((tuple(columns), tuple(looks)), len(self.shapes)))
-        self.texts += texts
-
     def packed(self) -> bytes:
         """The blob."""
         joined = BETWEEN_TEXTS.join(self.texts)
@@ -82,7 +75,6 @@ class _OpenSheet:
         self.waiting = _Waiting()
         self.last_row = 0  # with cells
         self.last_column = 0  # with cells
-        self.ascending: Sequence[int] = ()  # the columns last seen to be in order
         self.merges: list[Merge] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[tuple[int, int]] = []
@@ -143,26 +135,26 @@ class Packer:
 
     def row(self, number: int, cells: Row, *, hidden: bool = False) -> None:
         """Take the non-empty cells of one row; they stay unchanged."""
-        sheet = self._sheet
-        columns = cells[0]
+        columns, looks, texts = cells
         if not columns:
             return
-        if columns != sheet.ascending:  # neighbours mostly share their columns
-            if sorted(set(columns)) != columns:
-                columns, *_ = cells = self._sorted(number, cells)
-            sheet.ascending = columns
-        if number > limits.ROWS or columns[-1] > limits.COLUMNS:
-            columns, *_ = cells = self._cut(number, cells)
+        sheet, waiting = self._sheet, self._sheet.waiting
+        shape = tuple(columns), tuple(looks)
+        if shape not in waiting.shapes or number > limits.ROWS:  # columns are looked at once for all rows of a shape
+            columns, looks, texts = self._proper(number, cells)
             if not columns:
                 return
+            shape = tuple(columns), tuple(looks)
+            sheet.last_column = max(sheet.last_column, columns[-1])
         if number <= sheet.last_row:
             raise damaged(f"行号重复或倒序（第 {number} 行）", sheet.name)
         if hidden:
             sheet.hidden_rows.append(number)
         sheet.last_row = number
-        sheet.last_column = max(sheet.last_column, columns[-1])
-        sheet.waiting.add(number, cells)
-        if len(sheet.waiting.texts) >= CELLS_PER_BLOB:
+        waiting.rows.append(number)
+        waiting.row_shapes.append(waiting.shapes.setdefault(shape, len(waiting.shapes)))
+        waiting.texts += texts
+        if len(waiting.texts) >= CELLS_PER_BLOB:
             self._flush()
 
     def merge(self, merge: Merge) -> None:
@@ -232,6 +224,14 @@ class Packer:
             raise too_large(f"非空单元格多于 {limits.CELLS} 个，或文字过多", sheet.name)
         sheet.blobs.append((waiting.rows[0], len(waiting.texts)))
         self._send(ROWS, blob)
+
+    def _proper(self, number: int, row: Row) -> Row:
+        """The row with its columns in order and within the limits."""
+        if sorted(set(row[0])) != list(row[0]):
+            row = self._sorted(number, row)
+        if number > limits.ROWS or row[0][-1] > limits.COLUMNS:
+            row = self._cut(number, row)
+        return row
 
     def _sorted(self, number: int, row: Row) -> Row:
         """The row in column order; a column that comes twice is a problem and its first cell stays."""

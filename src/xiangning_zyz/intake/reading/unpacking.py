@@ -1,7 +1,7 @@
 """Frames back into books: the parent's side of `packing.py`.
 
 A book of ordinary size becomes plain dictionaries at once. A large one keeps its rows packed
-(about 20 bytes a cell instead of 500) and makes cells when asked.
+(about 10 bytes a cell instead of 500) and makes cells when asked.
 """
 
 import json

@@ -1,22 +1,22 @@
-"""`.xlsx` and `.xlsm`, transitional and Strict: the workbook, its styles and its shared strings.
+"""`.xlsx` and `.xlsm`, transitional and Strict: the workbook, its styles and its sheets.
 
-Office Open XML, ECMA-376 part 1, 18 (SpreadsheetML). The sheets' rows are read by `xlsx_rows.py`.
+Office Open XML, ECMA-376 part 1, 18 (SpreadsheetML). The strings are read by
+`xlsx_strings.py`, the sheets' rows by `xlsx_rows.py`.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from xiangning_zyz.intake.reading import limits
 from xiangning_zyz.intake.reading.archive import Archive
 from xiangning_zyz.intake.reading.formats import BUILT_IN, GENERAL, Style, style_of
 from xiangning_zyz.intake.reading.markup import Enough, ignore, walk
 from xiangning_zyz.intake.reading.package import Relation, note_pictures, parsed, relations_of
 from xiangning_zyz.intake.reading.packing import Packer
-from xiangning_zyz.intake.reading.refusal import Refused, damaged, too_large
-from xiangning_zyz.intake.reading.texts import unescaped
+from xiangning_zyz.intake.reading.refusal import Refused, damaged
 from xiangning_zyz.intake.reading.xlsx_cells import TRUE, CellReader, Surroundings
 from xiangning_zyz.intake.reading.xlsx_rows import read_rows
+from xiangning_zyz.intake.reading.xlsx_strings import shared_strings
 from xiangning_zyz.problem import NOTHING_TO_READ
 
 
@@ -119,45 +119,3 @@ def _styles(chunks: Iterable[bytes]) -> Sequence[Style]:
 
 def _number(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
-
-
-def shared_strings(archive: Archive, part: str) -> list[str]:
-    """The texts that cells name by number; runs joined, phonetic readings left out."""
-    reader = _SharedStrings()
-    if part in archive:
-        walk(archive.chunks(part), reader.start, reader.end, reader.text)
-    return reader.strings
-
-
-class _SharedStrings:
-    def __init__(self) -> None:
-        self.strings: list[str] = []
-        self._pieces: list[str] = []
-        self._in_text = self._in_phonetic = False
-        self._size = 0
-
-    def start(self, element: str, _: dict[str, str]) -> None:
-        if element == "t":
-            self._in_text = not self._in_phonetic
-        elif element == "rPh":
-            self._in_phonetic = True
-
-    def end(self, element: str) -> None:
-        if element == "t":
-            self._in_text = False
-        elif element == "rPh":
-            self._in_phonetic = False
-        elif element == "si":
-            self.strings.append(unescaped("".join(self._pieces)))
-            self._pieces.clear()
-            self._count(64)
-
-    def text(self, piece: str) -> None:
-        if self._in_text:
-            self._pieces.append(piece)
-            self._count(len(piece))
-
-    def _count(self, more: int) -> None:
-        self._size += more
-        if self._size > limits.SHARED_CHARACTERS:
-            raise too_large("文字过多")

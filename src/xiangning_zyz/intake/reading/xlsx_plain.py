@@ -85,7 +85,8 @@ class PlainRows:
         number = int(spelled)
         if number <= after:
             return 0
-        parts = [piece.partition(spelled + '"') for piece in pieces]
+        address_end = spelled + '"'
+        parts = [piece.partition(address_end) for piece in pieces]
         try:
             hidden = self._is_hidden(attributes)
             columns: Sequence[int] = [_COLUMNS[letters] for letters, _, _ in parts]
@@ -142,20 +143,28 @@ class _Cells(dict[str, tuple[int, str] | None]):
         return (look, strings[number]) if number < len(strings) and strings[number] else None
 
     def _any(self, spelled: str) -> tuple[int, str] | None:
-        match = _CELL.fullmatch(spelled)
-        if match is None or not (spelled.isprintable() or _ANY_NO_XML.search(spelled) is None):
-            raise _NotPlainError
-        attributes, formula, value, inline = match.groups()
-        if value is None:
-            value = inline
-        if value is None and ("<v" in spelled or "<t" in spelled):  # an empty one, in its short spelling
-            value = ""
-        if "&" in spelled:
-            formula = formula and _resolved(formula)
-            value = value and _resolved(value)
-        if formula and PICTURE_CALL in formula:
-            raise _NotPlainError
+        parsed = _parsed if len(spelled) <= _LONGEST_REMEMBERED else _parsed.__wrapped__
+        attributes, formula, value = parsed(spelled)
         return self._reader.read(self._recipes[attributes], formula, value)
+
+
+@lru_cache(maxsize=2048)  # over many files: the words of a sender's reports are the same every month
+def _parsed(spelled: str) -> tuple[str, str | None, str | None]:
+    """(attributes, formula, value) of a cell."""
+    match = _CELL.fullmatch(spelled)
+    if match is None or not (spelled.isprintable() or _ANY_NO_XML.search(spelled) is None):
+        raise _NotPlainError
+    attributes, formula, value, inline = match.groups()
+    if value is None:
+        value = inline
+    if value is None and ("<v" in spelled or "<t" in spelled):  # an empty one, in its short spelling
+        value = ""
+    if "&" in spelled:
+        formula = formula and _REFERENCE.sub(_referred, formula)
+        value = value and _REFERENCE.sub(_referred, value)
+    if formula and PICTURE_CALL in formula:
+        raise _NotPlainError
+    return attributes, formula, value
 
 
 class _Recipes(dict[str, Recipe]):
@@ -186,16 +195,6 @@ def _calculated(look: int, style: Style, number: float) -> tuple[int, str] | Non
     if not isfinite(number):
         return None
     return look, plain(number) if style.kind == "number" else plain(number, 2) + "%"
-
-
-def _resolved(text: str) -> str:
-    """The text with its references resolved."""
-    return _short_resolved(text) if len(text) <= _LONGEST_REMEMBERED else _REFERENCE.sub(_referred, text)
-
-
-@lru_cache(maxsize=1024)  # over many files: openpyxl without lxml spells every Chinese word in references
-def _short_resolved(text: str) -> str:
-    return _REFERENCE.sub(_referred, text)
 
 
 def _referred(reference: re.Match[str]) -> str:
