@@ -3,16 +3,24 @@
 import atexit
 import gc
 import os
-import signal
 import sys
-import threading
-from typing import NoReturn
+import time
+
+TYPE_CHECKING = False  # as type checkers take it; loading `typing` would take half as long as Python itself
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
     # Starting makes many objects and no garbage; looking for it takes a twentieth of `zyz status`.
     gc.set_threshold(100_000)
+    if sys.argv[1:2] == ["import"]:
+        _say_again(sys.argv[1:])
+    import signal  # takes as long to load as the answer above
+
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # under nohup it is not
     if heard:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while loading: leave without a traceback
@@ -26,14 +34,35 @@ def main() -> None:
     _leave(code)
 
 
-def _leave(code: int) -> NoReturn:
+def _say_again(arguments: list[str]) -> None:
+    """Give the last answer again and leave, if it is remembered and nothing has changed since."""
+    try:
+        from xiangning_zyz.last_answer import said_before
+
+        answer = said_before(arguments, time.time())
+        if answer is None:
+            return
+        try:
+            sys.stdout.buffer.write(answer)
+            sys.stdout.buffer.flush()
+        except OSError as error:
+            from xiangning_zyz.cli.app import output_failed
+
+            _leave(output_failed(error, arguments))
+    except KeyboardInterrupt:
+        _leave(_INTERRUPTED)
+    _leave(0)
+
+
+def _leave(code: int) -> "NoReturn":
     """End the process, at once where nothing was left to be done at its end.
 
     Files and the ledger are closed by now; taking the interpreter down piece by piece would cost a
     fifth of `zyz status`. Whoever registered something with `atexit`, or has a thread running, gets it.
     """
     registered = getattr(atexit, "_ncallbacks", None)  # CPython's own count; it has no public name
-    if registered is None or registered() or threading.active_count() > 1:
+    threading = sys.modules.get("threading")  # not loaded: no threads
+    if registered is None or registered() or (threading is not None and threading.active_count() > 1):
         sys.exit(code)
     try:
         sys.stdout.flush()

@@ -129,13 +129,20 @@ def run(arguments: list[str]) -> int:
     except _Terminated:
         return _TERMINATED
     except ClosedPipe:
-        _forget_output()
-        return _BROKEN_PIPE
+        return output_failed(BrokenPipeError(), arguments)
     except Exception as error:  # whatever is left is explained, never shown as a traceback
         if "--debug" in arguments:
             raise
         return _explain(error, arguments)
     return code if isinstance(code, int) else 0
+
+
+def output_failed(error: OSError, arguments: list[str]) -> int:
+    """Standard output took no more, its reader gone or the disk full: say so where it matters; the exit code."""
+    if isinstance(error, BrokenPipeError):
+        _forget_output()
+        return _BROKEN_PIPE
+    return _explain(error, arguments)
 
 
 def _explain(error: Exception, arguments: list[str]) -> int:

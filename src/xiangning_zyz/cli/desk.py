@@ -52,11 +52,16 @@ class Desk(NamedTuple):
 
         return open_ledger(self.workspace.ledger, plan.id, create=create)
 
-    def put(self, listings: Sequence[Listing], value: object) -> None:
-        """Print data in the asked format, to standard output or `-o`."""
-        screen.put(listings, value, self.form, self.output, no_colour=self.no_color)
+    def put(self, listings: Sequence[Listing], value: object) -> bytes:
+        """Print data in the asked format, to standard output or `-o`; the bytes that went there."""
+        content = screen.put(listings, value, self.form, self.output, no_colour=self.no_color)
         if self.output is not None:
             self.say(f"已写入 {self.output}")
+        return content
+
+    def printed(self, listings: Sequence[Listing], value: object) -> bytes:
+        """What `put` would print to standard output."""
+        return screen.printed(listings, value, self.form, no_colour=self.no_color)
 
     def say(self, words: str) -> None:
         """Words about the data, on stderr, unless `-q`."""

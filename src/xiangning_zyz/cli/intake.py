@@ -15,6 +15,8 @@ from xiangning_zyz.cli.usage import wrong
 from xiangning_zyz.period import Period
 
 if TYPE_CHECKING:
+    from xiangning_zyz.jobs.imports import Wish
+    from xiangning_zyz.plan import Plan
     from xiangning_zyz.report.receipt import FileReceipt
 
 _NOT_REPORTS = ("~$", ".~lock.", ".")  # lock files of Excel and LibreOffice, hidden files
@@ -34,22 +36,41 @@ def import_(
     from xiangning_zyz.intake.facts.statement import Given
     from xiangning_zyz.jobs.imports import Wish, import_files
     from xiangning_zyz.jobs.plans import find_department
+    from xiangning_zyz.jobs.remembering import remember, watch
     from xiangning_zyz.report.receipt import receipt_json, receipt_listings
 
+    moment = now()
+    seen = None if dry_run else watch(sys.argv[1:], desk.workspace, files, moment, moment)
     plan = desk.plan(keep=not dry_run)
     paths = list(_workbooks(files))
     given = Given(find_department(plan, department) if department else None, period_of(period))
-    moment = now()
     day = day_of(received, "--received") if received else moment.date()
     listed = desk.verbose or dry_run or desk.form == "json"
     wish = Wish(given, day, moment, dry_run=dry_run, partial=partial, listing=listed)
     with desk.ledger(plan, create=not dry_run) as ledger, _progress(len(paths), shown=not desk.quiet) as step:
         receipt = import_files(desk.workspace, plan, ledger, paths, wish, step)
-    desk.put(receipt_listings(receipt, plan, facts=desk.verbose or dry_run), receipt_json(receipt))
+    printed = desk.put(receipt_listings(receipt, plan, facts=desk.verbose or dry_run), receipt_json(receipt))
     for file in receipt.files:
         if file.returned_copy is not None:
             desk.say(f"退回稿：{file.returned_copy}")
-    return 0 if receipt.accepted else 1
+    if not receipt.accepted:
+        return 1
+    if receipt.unchanged and seen is not None:
+        remember(seen, printed)
+    elif not receipt.unchanged and not dry_run:
+        _remember_next(desk, plan, files, paths, wish)
+    return 0
+
+
+def _remember_next(desk: Desk, plan: "Plan", files: list[Path], paths: list[Path], wish: "Wish") -> None:
+    """Remember what the same command will print next, if all that was imported will then be unchanged."""
+    from xiangning_zyz.jobs.remembering import foresee, remember, watch
+    from xiangning_zyz.report.receipt import receipt_json, receipt_listings
+
+    seen = watch(sys.argv[1:], desk.workspace, files, wish.recorded_at, now())
+    receipt = foresee(desk.workspace, plan, paths, wish) if seen is not None else None
+    if seen is not None and receipt is not None and receipt.unchanged:
+        remember(seen, desk.printed(receipt_listings(receipt, plan, facts=desk.verbose), receipt_json(receipt)))
 
 
 @command(PRINTS)

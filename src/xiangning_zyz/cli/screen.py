@@ -40,18 +40,25 @@ def coloured(stream: TextIO, *, refused: bool) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def put(listings: Sequence[Listing], value: object, form: Format, output: Path | None, *, no_colour: bool) -> None:
-    """Write *listings*, or *value* as JSON, to standard output or to *output*."""
+def put(listings: Sequence[Listing], value: object, form: Format, output: Path | None, *, no_colour: bool) -> bytes:
+    """Write *listings*, or *value* as JSON, to standard output or to *output*; the bytes written."""
     if output is not None:
-        write_aside(output, _spelled(listings, value, form, None, colour=False).encode())
-    elif form in ("table", "plain"):
-        terminal = sys.stdout.isatty()
-        columns = shutil.get_terminal_size().columns if terminal else None
-        _write(sys.stdout, _spelled(listings, value, form, columns, colour=coloured(sys.stdout, refused=no_colour)))
+        content = _spelled(listings, value, form, None, colour=False).encode()
+        write_aside(output, content)
     else:
-        text = _spelled(listings, value, form, None, colour=False)
+        content = printed(listings, value, form, no_colour=no_colour)
         _write(sys.stdout, "")
-        _send(sys.stdout.buffer, text.encode())
+        _send(sys.stdout.buffer, content)
+    return content
+
+
+def printed(listings: Sequence[Listing], value: object, form: Format, *, no_colour: bool) -> bytes:
+    """What `put` writes to standard output as that is now: a terminal or not, its width and encoding."""
+    if form not in ("table", "plain"):
+        return _spelled(listings, value, form, None, colour=False).encode()
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    text = _spelled(listings, value, form, columns, colour=coloured(sys.stdout, refused=no_colour))
+    return text.replace("\n", os.linesep).encode(sys.stdout.encoding or "utf-8", "replace")
 
 
 def _spelled(listings: Sequence[Listing], value: object, form: Format, columns: int | None, *, colour: bool) -> str:

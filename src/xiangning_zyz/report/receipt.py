@@ -60,6 +60,11 @@ class Receipt(NamedTuple):
         """Whether nothing was returned, failed or stored only in part (exit code 0)."""
         return all(file.status in ("imported", "unchanged") for file in self.files)
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether the ledger already held whatever was read."""
+        return all(file.status == "unchanged" for file in self.files)
+
 
 def receipt_json(receipt: Receipt) -> dict[str, object]:
     """`zyz/import@1`."""
