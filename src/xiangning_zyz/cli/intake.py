@@ -15,6 +15,7 @@ from xiangning_zyz.cli.usage import wrong
 from xiangning_zyz.period import Period
 
 if TYPE_CHECKING:
+    from xiangning_zyz.problem import Problem
     from xiangning_zyz.report.receipt import FileReceipt
 
 _NOT_REPORTS = ("~$", ".~lock.", ".")  # lock files of Excel and LibreOffice, hidden files
@@ -55,15 +56,23 @@ def import_(
 @command(PRINTS)
 def inspect(desk: Desk, file: Annotated[Path, Argument(metavar="文件", help="任意电子表格")]) -> int:
     """查看从一个表格里读到了什么：表、表头、行名、数字、单位、报告期。不需要方案。"""
-    from xiangning_zyz.jobs.inspection import inspect_file
+    from xiangning_zyz.intake.tables.inspect import inspected
+    from xiangning_zyz.jobs.inspection import books_of, every_value, opening_values
 
     if not file.is_file():
         raise wrong(f"文件 {file} 不存在。")
-    found = inspect_file(file)
-    desk.put(found.listings, found.value)
-    for problem in found.problems:
+    problems: list[Problem] = []
+    books = books_of(file, problems)
+    match desk.form:
+        case "json":
+            desk.put((), inspected(books))
+        case "table":
+            desk.put(opening_values(books), None)
+        case _:
+            desk.put(every_value(books), None)
+    for problem in problems:
         desk.say(f"{problem.file}：{problem.message}。{problem.fix}")
-    return 1 if found.problems else 0
+    return 1 if problems else 0
 
 
 @command()
