@@ -41,7 +41,8 @@ def survive(
     """Start *command*(round), kill it at a random moment, *check*(round, the lines it printed); till *kills* hit.
 
     Round 0 is left alone. A round is timed from its line `begin`, and the moments are spread over the time
-    the last unharmed round took; some are done before they are killed. Yields each round's number, and the kills so far.
+    the last unharmed round took; some are done before they are killed. Yields each round's number, and how
+    many were killed so far.
     """
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     duration, killed, number = math.inf, 0, -1

@@ -45,6 +45,8 @@ def run(
     cycle = cycle_of(desk.workspace, order)
     if desk.verbose or (cycle.worth_a_word and not desk.quiet):
         put_text(_summary(cycle, everything=desk.verbose))
+    if cycle.stop:
+        raise cycle.stop
     if cycle.failures:
         return 3
     return 1 if cycle.refused else 0
