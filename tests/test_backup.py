@@ -72,6 +72,14 @@ def test_a_backup_is_for_its_owner_only(office, tmp_path):
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("name", ["文件", "备份.zip"])
+def test_what_is_or_looks_like_a_file_is_no_place_for_backups(zyz, home, tmp_path, name):
+    (tmp_path / "文件").touch()
+    run = zyz("backup", "-o", tmp_path / name, home=home)
+    assert (run.returncode, "不是文件夹" in run.stderr, run.stderr.count("\n")) == (3, True, 1)
+    assert not (tmp_path / "备份.zip").exists()
+
+
 def test_a_backup_is_remembered_and_its_name_is_its_date(office):
     made = back_up(office.workspace, office.workspace.backups, LATER)
     assert made.path.name == "zyz-xiangning-20250709-030000.zip"

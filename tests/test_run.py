@@ -304,6 +304,29 @@ def test_a_sheet_too_large_for_the_room_there_is_stays_and_a_smaller_one_is_take
     assert nights.lying("inbox") == []
 
 
+@POSIX
+def test_a_file_beyond_all_bounds_goes_back_unread_however_little_room_there_is(nights, good):
+    """Sparse: it says 1 TiB and takes none, and would otherwise be waited for every night."""
+    with nights.drop("大.xlsx", b"").open("ab") as file:
+        file.truncate(1 << 40)
+    nights.drop("小.xlsx", good)
+    cycle = nights.run()
+    assert (cycle.stop, nights.lying("inbox"), nights.imports()) == (None, [], [("小.xlsx", 1)])
+    assert "MB" in next(nights.workspace.returned.glob("*.说明.txt")).read_text(encoding="utf-8-sig")
+
+
+def test_the_same_bytes_under_two_names_go_back_with_both_named(nights, bad):
+    nights.drop("一.xlsx", bad)
+    nights.drop("二.xlsx", bad)
+    nights.run(date(2025, 7, 8))
+    [note] = nights.workspace.returned.glob("*.说明.txt")
+    said = note.read_text(encoding="utf-8-sig")
+    assert (said.count("文件：一.xlsx"), said.count("文件：二.xlsx")) == (1, 1)
+    nights.drop("二.xlsx", bad)
+    nights.run(date(2025, 7, 8))
+    assert note.read_text(encoding="utf-8-sig") == said, "once is enough"
+
+
 def test_what_went_back_before_the_disk_was_full_is_told_all_the_same(home, good, bad, monkeypatch, capsys):
     from xiangning_zyz.cli import app
 

@@ -44,7 +44,7 @@ def backup(
 
     workspace = desk.workspace
     made = back_up(workspace, output or workspace.backups, now())
-    size = f"{made.size / 2**20:.1f} 兆"
+    size = f"{max(made.size / 2**20, 0.1):.1f} 兆"
     desk.say(f"已备份：{made.path}（{made.files} 个文件，{size}，台账 {made.entries} 笔），已逐字节复读核对。")
     if output is None:
         desk.say("备份与台账在同一块磁盘上，请再复制一份到别处。")
@@ -62,7 +62,7 @@ def restore(
     from xiangning_zyz.jobs.backup import restore as put_back
 
     if not file.is_file():
-        raise wrong(f"备份文件 {file} 不存在。")
+        raise wrong(f"备份文件 {file} 不存在，或不是文件。")
     workspace, imports = put_back(file, into)
     desk.say(f"已恢复到 {workspace.home}，核对无误：{imports} 份报表及其原文件均完好。")
     desk.say("收件夹中尚未处理的文件、退回稿和报告不在备份中；定时运行请用 zyz schedule 重新设置。")

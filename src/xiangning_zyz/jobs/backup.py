@@ -67,6 +67,8 @@ def back_up(workspace: Workspace, folder: Path, moment: datetime) -> Backup:
     Taken (exit code 75) while another backup is being made; OSError as the system gives it. The file is
     for its owner only: it holds contacts.
     """
+    if not folder.is_dir() and (folder.exists() or folder.suffix.lower() == ".zip"):
+        raise Stop(f"{folder} 不是文件夹。请写明放备份的文件夹，文件名由程序按日期起。")
     plan = open_plan(workspace)
     workspace.var.mkdir(exist_ok=True)
     with held(workspace.var / "backup.lock", "另一个备份正在进行，请稍后再试。"):

@@ -137,7 +137,7 @@ def _last_run(workspace: Workspace, moment: datetime, *, expected: bool) -> Find
         says = f"{beat.started:%Y-%m-%d %H:%M} 的运行中途断了；上次成功 {good}"
         return Finding("last-run", "上次运行", "due", says, "再运行一次 zyz run，会接着做完。")
     if beat.result == "failed":
-        says = f"{beat.started:%Y-%m-%d %H:%M} 没有成功：{beat.says}；上次成功 {good}"
+        says = f"{beat.started:%Y-%m-%d %H:%M} 没有成功：{beat.says.rstrip('。')}；上次成功 {good}"
         return Finding("last-run", "上次运行", "due", says, f"按提示处理后再运行 zyz run，细节在 {log}。")
     if beat.started > moment:
         says = f"上次运行的时间 {beat.started:%Y-%m-%d %H:%M} 比现在还晚"

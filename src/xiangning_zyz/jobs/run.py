@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from xiangning_zyz.aside import sweep
 from xiangning_zyz.intake.facts.statement import Given
+from xiangning_zyz.intake.reading.limits import FILE_BYTES
 from xiangning_zyz.jobs.duties import Night, raise_reminders, write_latest, write_reports
 from xiangning_zyz.jobs.heartbeat import Heartbeat, read_heartbeat, write_heartbeat
 from xiangning_zyz.jobs.imports import Wish, import_files
@@ -292,7 +293,8 @@ def _tell(night: Night, left: Sequence[LeftAlone], memory: Memory) -> frozenset[
 def _short_of_room(night: Night, file: Waiting) -> str:
     """Why there is too little room to take in a file; empty if there is enough. A smaller one may still find its."""
     free = shutil.disk_usage(night.workspace.var).free
-    needed = _ROOM * file.stamp.size + _SPARE
+    read = file.stamp.size if file.stamp.size <= FILE_BYTES else 0  # a larger one goes back unread
+    needed = _ROOM * read + _SPARE
     return "" if free >= needed else f"磁盘只剩 {free >> 20} 兆，约需 {(needed >> 20) + 1} 兆"
 
 
