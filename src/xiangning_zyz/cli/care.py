@@ -7,6 +7,7 @@ from typer import Argument, Option
 
 from xiangning_zyz.cli.command import PRINTS, command
 from xiangning_zyz.cli.desk import Desk, day_of, now
+from xiangning_zyz.cli.screen import put_text
 from xiangning_zyz.cli.usage import wrong
 from xiangning_zyz.report.listing import Field, Listing, Tone
 
@@ -38,7 +39,7 @@ def backup(
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="文件夹", help="写到哪里，最好在另一块磁盘；默认 var/backup")
     ] = None,
-) -> None:
+) -> int:
     """备份台账库、方案数据和全部归档文件，写成一个带日期和校验值的 zip。备份时不必停止导入。"""
     from xiangning_zyz.jobs.backup import back_up
 
@@ -50,6 +51,10 @@ def backup(
         desk.say("备份与台账在同一块磁盘上，请再复制一份到别处。")
     if (workspace.data / "contacts.yaml").exists():
         desk.say("备份中有联络员电话，请妥善保管。")
+    if made.faults:
+        put_text("".join(f"{fault}\n" for fault in made.faults))
+        desk.say("备份前核对发现上列问题，已照原样备份；请先从更早的备份中找回。")
+    return 1 if made.faults else 0
 
 
 @command()
@@ -57,15 +62,20 @@ def restore(
     desk: Desk,
     file: Annotated[Path, Argument(metavar="备份文件", help="zyz backup 生成的 zip")],
     into: Annotated[Path, Option("--into", metavar="文件夹", help="恢复到哪个空文件夹")],
-) -> None:
+) -> int:
     """从备份恢复到一个空文件夹，恢复前逐个文件核对。原来的工作区不动。"""
     from xiangning_zyz.jobs.backup import restore as put_back
 
     if not file.is_file():
         raise wrong(f"备份文件 {file} 不存在，或不是文件。")
-    workspace, imports = put_back(file, into)
-    desk.say(f"已恢复到 {workspace.home}，核对无误：{imports} 份报表及其原文件均完好。")
+    put = put_back(file, into)
+    if put.faults:
+        put_text("".join(f"{fault}\n" for fault in put.faults))
+        desk.say(f"已恢复到 {put.workspace.home}，与备份一致；上列问题备份时已有，请先从更早的备份中找回。")
+    else:
+        desk.say(f"已恢复到 {put.workspace.home}，核对无误：{put.imports} 份报表及其原文件均完好。")
     desk.say("收件夹中尚未处理的文件、退回稿和报告不在备份中；定时运行请用 zyz schedule 重新设置。")
+    return 1 if put.faults else 0
 
 
 @command()

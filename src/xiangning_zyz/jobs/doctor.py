@@ -19,7 +19,7 @@ from xiangning_zyz.jobs.inbox import scan
 from xiangning_zyz.jobs.lock import is_held
 from xiangning_zyz.jobs.plans import open_plan
 from xiangning_zyz.jobs.schedule import NoCrontab, installed
-from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.jobs.workspace import Workspace, check_ledger_stands
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.stop import Stop
@@ -81,6 +81,7 @@ def _plan(workspace: Workspace, day: date, _: datetime) -> Iterator[Finding]:
 
 def _ledger(workspace: Workspace, plan: Plan) -> Iterator[Finding]:
     try:
+        check_ledger_stands(workspace)
         with open_ledger(workspace.ledger, plan.id, create=False, timeout=2) as ledger:
             imports, head = len(ledger.imports()), ledger.head()
     except Stop as stop:

@@ -38,7 +38,7 @@ from xiangning_zyz.jobs.inbox import (
 from xiangning_zyz.jobs.lock import held
 from xiangning_zyz.jobs.log import Log, open_log
 from xiangning_zyz.jobs.plans import open_plan
-from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.jobs.workspace import Workspace, check_ledger_stands
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import FileReceipt
@@ -119,6 +119,7 @@ def run(workspace: Workspace, order: Order) -> Cycle:
             plan = open_plan(workspace)
             if day < plan.issued and order.day is None:  # every sheet would be about the future, and go back
                 raise TryAgain(f"系统时间 {started:%Y-%m-%d %H:%M} 早于方案印发之日，显然不对，未作处理。请校准时钟。")
+            check_ledger_stands(workspace)
             with open_ledger(workspace.ledger, plan.id) as ledger:
                 night = Night(workspace, plan, ledger, log, order.now, day, beat.last_day, pinned=order.day is not None)
                 cycle = _cycle(night, order.pause, _clock_warnings(before, started))
