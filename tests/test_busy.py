@@ -224,6 +224,17 @@ def test_a_write_protected_workspace_can_be_read_and_refuses_imports(zyz, used, 
     assert tree(used) == before
 
 
+def test_a_write_protected_workspace_can_be_backed_up_elsewhere(zyz, used, tmp_path, write_protected):
+    """A failing disk turns read-only: then it is wanted most."""
+    write_protected(used)
+    made = run(_AS_OTHERS, "backup", "-o", tmp_path / "safe", home=used)
+    assert (made.returncode, "已备份" in made.stderr) == (0, True)
+    [backup] = (tmp_path / "safe").glob("*.zip")
+    assert zyz("restore", backup, "--into", tmp_path / "new").returncode == 0
+    refused = run(_AS_OTHERS, "backup", home=used)
+    assert (refused.returncode, "权限" in one_line(refused.stderr)) == (3, True)
+
+
 def test_a_workspace_in_which_nothing_may_be_made_refuses_imports(home, batch, write_protected):
     write_protected(home)
     result = run(_AS_OTHERS, "import", batch.folder, home=home)

@@ -92,4 +92,7 @@ def forget(
         raise wrong("--reason 和 --by 不能为空。")
     with desk.ledger(desk.plan(), create=True) as ledger:
         gone = destroy(desk.workspace, ledger, day_of(before, "--before"), reason.strip(), by.strip(), now())
+    if not gone:
+        desk.say(f"{before} 以前没有可以销毁的原始文件。")
+        return
     desk.say(f"已销毁 {gone} 个原始文件，并记入台账。备份中的副本请另行销毁。")

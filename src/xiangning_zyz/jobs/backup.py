@@ -81,13 +81,16 @@ def back_up(workspace: Workspace, folder: Path, moment: datetime) -> Backup:
         raise Stop(f"{folder} 不是文件夹。请写明放备份的文件夹，文件名由程序按日期起。")
     plan = open_plan(workspace)
     check_ledger_stands(workspace)
-    workspace.var.mkdir(exist_ok=True)
-    with held(workspace.var / "backup.lock", "另一个备份正在进行，请稍后再试。"):
-        folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    mine = f"{zlib.crc32(os.fsencode(workspace.home.resolve())):08x}"
+    writable = os.access(workspace.var if workspace.var.exists() else workspace.home, os.W_OK)
+    # From a disk that has turned read-only, backups are wanted most: there the lock lies beside the backup.
+    lock = workspace.var / "backup.lock" if writable else folder / f".zyz-lock-{mine}"
+    with held(lock, "另一个备份正在进行，请稍后再试。"):
         _room_for(_needed(workspace), folder)
         target = folder / f"zyz-{plan.id}-{moment:%Y%m%d-%H%M%S}.zip"
         # Named after the workspace: the lock makes it the only writer, and the next one clears up after a killed one.
-        name = f".zyz-backup-{zlib.crc32(os.fsencode(workspace.home.resolve())):08x}"
+        name = f".zyz-backup-{mine}"
         aside, copy = folder / f"{name}.zip", folder / f"{name}.db"
         _clear(folder, name)
         try:
@@ -112,7 +115,8 @@ def back_up(workspace: Workspace, folder: Path, moment: datetime) -> Backup:
             _clear(folder, name)
         sync_folder(folder)
         backup = Backup(target, moment, len(members), target.stat().st_size, head.seq if head else 0, faults)
-        _note(workspace, backup)
+        if writable:
+            _note(workspace, backup)
     return backup
 
 
