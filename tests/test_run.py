@@ -431,6 +431,11 @@ def test_a_second_run_leaves_within_a_second_with_code_75_and_one_line(zyz, home
     assert time.monotonic() - began < 2, "a second, and the start of the interpreter on a busy machine"
 
 
+@pytest.mark.parametrize("pause", ["-1", "nan", "inf", "1e9"])
+def test_a_pause_that_nobody_can_wait_for_is_wrong_usage(zyz, home, pause):
+    assert zyz("run", "--settle", pause, home=home).returncode == 2
+
+
 def test_cron_hears_nothing_when_there_is_nothing_to_say(zyz, home):
     words = ("run", "--settle", "0", "--as-of", "2023-06-03")  # the day after the plan was issued: a Saturday
     run = zyz(*words, home=home)
