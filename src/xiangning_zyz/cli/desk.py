@@ -47,9 +47,14 @@ class Desk(NamedTuple):
         return open_plan(self.workspace, keep=keep)
 
     def ledger(self, plan: "Plan", *, create: bool = False) -> "AbstractContextManager[Ledger]":
-        """The ledger, for a `with` statement; an absent one reads as empty unless *create*."""
+        """The ledger, for a `with` statement; an absent one reads as empty unless *create*.
+
+        LedgerLost if there was one and it is gone.
+        """
+        from xiangning_zyz.jobs.workspace import check_ledger_stands
         from xiangning_zyz.ledger.sqlite import open_ledger
 
+        check_ledger_stands(self.workspace)
         return open_ledger(self.workspace.ledger, plan.id, create=create)
 
     def put(self, listings: Iterable[Listing | Flow], value: object) -> None:
