@@ -20,7 +20,7 @@ _WORD = frozenset("0123456789.,%+-/:_@!&#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm
 _OPENING = frozenset("（《“‘〔【「(<[{")
 _CLOSING = frozenset("，。、；：？！）》”’〕】」,;?)>]}年月日%")
 _NARROWEST = 8  # columns a wrapped field keeps, four Chinese characters
-_WHOLE = (12, 10, 0)  # up to which width a date or code is kept whole: the first that leaves room enough
+_WHOLE = (18, 12, 10, 0)  # up to which width a date or code is kept whole: the first that leaves room enough
 
 
 class Field(NamedTuple):
