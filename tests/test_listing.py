@@ -49,6 +49,26 @@ def test_a_narrow_terminal_wraps_and_loses_nothing():
     assert body == "（一）县工信局、县农业农村局、县文旅局、县发改局、县财政局"
 
 
+def test_dates_stay_whole_while_words_can_give_way():
+    row = ("县民营经济发展促进中心", "2024-06-28", "2024年6月", "塔尔坡古村提升改造完成主体施工")
+    listing = Listing("", ("部门", "截止日", "报告期", "事项"), (row,))
+
+    printed = to_table([listing], columns=46, colour=False)
+
+    assert all(width(line) <= 46 for line in printed.splitlines())
+    assert "2024-06-28" in printed
+    assert "2024年6月" in printed
+
+
+def test_where_there_is_no_room_for_whole_dates_they_break_and_are_not_cut():
+    listing = Listing("", ("甲", "乙", "丙"), (("2024-06-28", "2024-06-29", "2024-06-30"),))
+
+    printed = to_table([listing], columns=28, colour=False).splitlines()
+
+    assert max(map(width, printed)) == 28
+    assert sorted("".join(printed[2:]).replace(" ", "")) == sorted("".join(listing.rows[0]))
+
+
 @given(st.text(), st.integers(2, 40))
 def test_folding_keeps_every_character_but_blanks(text, columns):
     lines = folded(text, columns)

@@ -4,6 +4,7 @@ rich is not used here: it drops columns that do not fit, and costs `zyz status` 
 to start (docs/decisions/0002).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Literal, NamedTuple
@@ -15,11 +16,13 @@ Tone = Literal["", "good", "warn", "bad", "dim"]
 
 _ANSI: dict[Tone, str] = {"good": "32", "warn": "33", "bad": "31", "dim": "2"}
 _GAP = "  "
+_UNBROKEN = "[0-9.,%+/:_@!&#A-Za-z年月-]+"  # 2024-06-30, 2024年6月, output_value, Sheet1!B3
 _WORD = frozenset("0123456789.,%+-/:_@!&#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _OPENING = frozenset("（《“‘〔【「(<[{")
 _CLOSING = frozenset("，。、；：？！）》”’〕】」,;?)>]}年月日%")
 _MEASURED = 1_000  # lines of a plain listing by which its columns are set
 _NARROWEST = 8  # columns a wrapped field keeps, four Chinese characters
+_WHOLE = (18, 12, 10, 0)  # up to which width a date or code is kept whole: the first that leaves room enough
 
 
 class Field(NamedTuple):
@@ -125,7 +128,7 @@ def csv_pieces(listings: Iterable[Listing | Flow]) -> Iterator[str]:
 
 def _one_table(listing: Listing, columns: int | None, colour: bool) -> str:
     lines = [tuple(visible(head) for head in listing.heads), *(_texts(row) for row in listing.rows)]
-    widths = _fitted(_natural_widths(lines), columns)
+    widths = _fitted(lines, columns)
     out = [visible(listing.title)] if listing.title else []
     out += [_line(part, widths, listing.numeric) for part in _wrapped(lines[0], widths)]
     out.append(_GAP.join("─" * w for w in widths))
@@ -147,13 +150,23 @@ def _natural_widths(lines: Sequence[Sequence[str]]) -> list[int]:
     return [max(width(text) for text in column) for column in zip(*lines, strict=True)]
 
 
-def _fitted(widths: list[int], columns: int | None) -> list[int]:
-    """Take from the widest column until the line fits; a field keeps at least `_NARROWEST`."""
-    widths = list(widths)
+def _fitted(lines: Sequence[Sequence[str]], columns: int | None) -> list[int]:
+    """Take from the widest columns until a line fits, dates and codes broken last; a field keeps `_NARROWEST`."""
+    widths = _natural_widths(lines)
     room = (columns or 10**6) - len(_GAP) * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    for whole in _WHOLE:
+        if sum(widths) <= room:
+            break
+        floors = [_floor(column, whole) for column in zip(*lines, strict=True)]
+        while sum(widths) > room and (wide := [i for i, w in enumerate(widths) if w > floors[i]]):
+            widths[max(wide, key=widths.__getitem__)] -= 1
     return widths
+
+
+def _floor(column: Iterable[str], whole: int) -> int:
+    """How narrow a column may become without breaking a date, number or code that is at most *whole* wide."""
+    words = (width(word) for text in column for word in re.findall(_UNBROKEN, text))
+    return max(_NARROWEST, *(word for word in words if word <= whole), 0)
 
 
 def _wrapped(texts: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...]]:
