@@ -99,14 +99,14 @@ def _imported(home: Path) -> list[tuple[str, int, bool]]:
 # run
 
 
-def _full_inbox(place: Path) -> None:
+def full_inbox(place: Path) -> None:
     home = make_workspace(place / "home").home
     batch = make_batch(place / "batch", 1)
     shutil.copytree(batch.folder, home / "var" / "inbox")
     zyz(home, "status")  # caches the plan, as on any later night
 
 
-def _each_somewhere(place: Path) -> None:
+def each_somewhere(place: Path) -> None:
     """Every file is in the inbox, the archive or among those returned; what the ledger holds it holds whole."""
     var = place / "home" / "var"
     kept = {_sha(path) for path in var.rglob("*") if path.is_file()}
@@ -117,7 +117,7 @@ def _each_somewhere(place: Path) -> None:
     assert sizes <= {("1-1 产值.xlsx", 96), ("1-3 企业.xlsx", 96), ("1-4 就业.xlsx", 24)}, sizes
 
 
-def _inbox_done(place: Path) -> None:
+def inbox_done(place: Path) -> None:
     home = place / "home"
     assert not list((home / "var" / "inbox").iterdir())
     assert [file for file, _, _ in _imported(home)] == ["1-1 产值.xlsx", "1-3 企业.xlsx", "1-4 就业.xlsx"]
@@ -135,7 +135,7 @@ def _inbox_done(place: Path) -> None:
     _nothing_unfinished(place)
 
 
-RUN = Job(("run", "--settle", "0", "--as-of", DAY), _full_inbox, _each_somewhere, _inbox_done, (0, 1))
+RUN = Job(("run", "--settle", "0", "--as-of", DAY), full_inbox, each_somewhere, inbox_done, (0, 1))
 
 
 # undo

@@ -12,12 +12,17 @@ With STEP.sql it is a program one schema version further, which has to migrate t
 import math
 import os
 import random
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 from ledger_makers import NOON, observation, record, sha_of, workbook
 from xiangning_zyz.ledger import sqlite_file
@@ -25,17 +30,19 @@ from xiangning_zyz.ledger.sqlite import open_ledger
 
 PLAN = "xiangning"
 FACTS = 40  # in each workbook
+MANY = 40  # workbooks in a ledger that is migrated
 BEGIN = "begin"
 KILLED = 1 if os.name == "nt" else -9
 
 
 def survive(
     kills: int, command: Callable[[int], Sequence[str]], check: Callable[[int, list[str]], None], seed: int
-) -> int:
+) -> Iterator[tuple[int, int]]:
     """Start *command*(round), kill it at a random moment, *check*(round, the lines it printed); till *kills* hit.
 
     Round 0 is left alone. A round is timed from its line `begin`, and the moments are spread over the time
-    the last unharmed round took; some are done before they are killed. Returns the number of the last round.
+    the last unharmed round took; some are done before they are killed. Yields each round's number, and how
+    many were killed so far.
     """
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     duration, killed, number = math.inf, 0, -1
@@ -55,7 +62,7 @@ def survive(
         assert process.returncode in ((0, KILLED) if number else (0,)), "it failed by itself"
         killed += process.returncode != 0
         check(number, lines)
-    return number
+        yield number, killed
 
 
 def file_of(number: int) -> str:
@@ -79,6 +86,62 @@ def check_whole(path: Path, told: Sequence[int]) -> set[int]:
     assert {row.facts for row in imports} <= {FACTS}, "nothing half"
     assert facts == FACTS * len(numbers)
     return set(numbers)
+
+
+@dataclass
+class Migrations:
+    """How killed migrations were found."""
+
+    killed: int = 0
+    old: int = 0  # the ledger still the old one
+    new: int = 0  # also of those that were done before they were killed
+    unfinished: int = 0  # among the old ones: with half a backup beside it
+
+
+def migrate_rounds(folder: Path, kills: int, seed: int) -> Iterator[Migrations]:
+    """Kill that many migrations of one ledger by a program a version further; yields after each round.
+
+    Whenever it was: the ledger is the old one or the new, whole and with a whole backup before it is new;
+    and the next program to open it ends the migration and leaves nothing but ledger and backup.
+    """
+    folder.mkdir(exist_ok=True)
+    step, old = folder / "second.sql", folder / "old.db"
+    step.write_text("ALTER TABLE fact ADD COLUMN note TEXT;\nCREATE INDEX fact_by_note ON fact (note, raw);\n")
+    subprocess.run(importer(old, 1, MANY), check=True, capture_output=True)
+    tally = Migrations()
+
+    def command(number: int) -> Sequence[str]:
+        shutil.rmtree(folder / f"{number - 1}", ignore_errors=True)
+        (folder / f"{number}").mkdir()
+        return importer(shutil.copy(old, folder / f"{number}" / "ledger.db"), 1, 0, step)  # no workbook, only the step
+
+    def check(number: int, _: list[str]) -> None:
+        path, backup = folder / f"{number}" / "ledger.db", folder / f"{number}" / "ledger.db.v1.bak"
+        before = {file.name for file in path.parent.iterdir()}
+        is_new = _stands_at_new_version(path)
+        tally.old += not is_new
+        tally.new += is_new
+        tally.unfinished += any(".part" in name for name in before)
+        assert backup.exists() or not is_new, "no backup"
+        if backup.exists():
+            assert not _stands_at_new_version(backup)
+        with mock.patch.object(sqlite_file, "STEPS", ("schema.sql", str(step))):
+            assert check_whole(path, range(1, MANY + 1)) == set(range(1, MANY + 1))
+        assert _stands_at_new_version(path), "the next program ends the migration"
+        assert check_whole(backup, range(1, MANY + 1)) == set(range(1, MANY + 1))
+        left = {file.name for file in path.parent.iterdir()} - {path.name + "-wal", path.name + "-shm"}
+        assert left == {path.name, backup.name}, left
+
+    for _, tally.killed in survive(kills, command, check, seed):
+        yield tally
+
+
+def _stands_at_new_version(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as connection:
+        [(version,)] = connection.execute("PRAGMA user_version")
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(fact)")]
+    assert (version == 2) == ("note" in columns), "half a step"
+    return bool(version == 2)
 
 
 def main(path: Path, first: int, last: int) -> None:

@@ -72,6 +72,14 @@ def test_a_backup_is_for_its_owner_only(office, tmp_path):
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("name", ["文件", "备份.zip"])
+def test_what_is_or_looks_like_a_file_is_no_place_for_backups(zyz, home, tmp_path, name):
+    (tmp_path / "文件").touch()
+    run = zyz("backup", "-o", tmp_path / name, home=home)
+    assert (run.returncode, "不是文件夹" in run.stderr, run.stderr.count("\n")) == (3, True, 1)
+    assert not (tmp_path / "备份.zip").exists()
+
+
 def test_a_backup_is_remembered_and_its_name_is_its_date(office):
     made = back_up(office.workspace, office.workspace.backups, LATER)
     assert made.path.name == "zyz-xiangning-20250709-030000.zip"
@@ -103,7 +111,7 @@ def test_backups_made_while_sheets_come_in_each_hold_one_committed_state(office,
         stop.set()
         importing.join()
     for number, each in enumerate(made):
-        restored, _ = restore(each.path, tmp_path / f"restored {number}")
+        restored, _, _ = restore(each.path, tmp_path / f"restored {number}")
         assert head(restored.home).seq == each.entries
 
 
@@ -116,6 +124,52 @@ def test_a_damaged_ledger_is_not_backed_up_over_a_good_backup(office, tmp_path):
     with pytest.raises(Exception, match="损坏"):
         back_up(office.workspace, tmp_path / "safe", LATER)
     assert [path.name for path in (tmp_path / "safe").iterdir()] == ["zyz-xiangning-20250708-023000.zip"]
+
+
+def test_an_office_that_has_lost_a_sheet_can_be_backed_up_and_put_back_and_both_name_the_sheet(zyz, office, tmp_path):
+    """Without that, the rest could be saved no more."""
+    home = office.workspace.home
+    sheet = next(home.glob("var/archive/2025-07/*"))
+    sheet.unlink()
+    backed = zyz("backup", "-o", tmp_path / "safe", home=home)
+    [made] = (tmp_path / "safe").iterdir()
+    put_back = zyz("restore", made, "--into", tmp_path / "new")
+    for run in (backed, put_back):
+        assert (run.returncode, run.stdout.count("\n")) == (1, 1)
+        assert f"不在归档中：var/archive/2025-07/{sheet.name}" in run.stdout
+    assert head(tmp_path / "new") == head(home)
+
+
+def test_without_its_ledger_a_workspace_with_sheets_is_not_taken_for_a_new_one(zyz, office, tmp_path):
+    home = office.workspace.home
+    (home / "var" / "ledger.db").unlink()
+    sheet = tmp_path / "3.xlsx"
+    sheet.write_bytes(report(tmp_path, "x.xlsx", 4.3))
+    commands = (
+        ["status"],
+        ["verify"],
+        ["import", sheet],
+        ["run", "--settle", "0"],
+        ["backup", "-o", tmp_path / "safe"],
+    )
+    for words in commands:
+        run = zyz(*words, home=home)
+        assert (run.returncode, run.stdout, run.stderr.count("\n")) == (3, "", 1), words
+        assert "zyz restore" in run.stderr
+    assert not (home / "var" / "ledger.db").exists()
+    doctor = json.loads(zyz("doctor", "--format", "json", home=home).stdout)
+    assert "ledger" in {each["id"] for each in doctor["findings"] if each["state"] == "due"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_the_name_of_a_lost_sheet_cannot_write_lines_of_its_own_or_act_on_a_terminal(zyz, home, tmp_path):
+    path = tmp_path / "a\x1b[31m\n核对无误.xlsx"
+    path.write_bytes(report(tmp_path, "x.xlsx", 4.3))
+    zyz("import", path, "--received", "2025-07-01", home=home)
+    for kept in (home / "var" / "archive").glob("*/*"):
+        kept.unlink()
+    run = zyz("verify", home=home)
+    assert (run.returncode, run.stdout.count("\n"), "\x1b" in run.stdout) == (1, 1, False)
 
 
 def test_no_room_is_said_before_anything_is_written(office, tmp_path, monkeypatch):
@@ -251,7 +305,7 @@ def test_any_changed_byte_is_refused_or_harmless(made, tmp_path, place, byte):
     path.write_bytes(content)
     into = tmp_path / "new"
     try:
-        restored, imports = restore(path, into)
+        restored, imports, _ = restore(path, into)
     except (BadBackup, OSError):
         assert not into.exists()
     else:

@@ -6,7 +6,6 @@ is in `test_ledger_faults.py`; here the whole command is run.
 
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -20,6 +19,7 @@ import pytest
 
 from killing import RECEIVED, check_whole, leavings, make_batch, taking_in, tree
 from killing import zyz as run_to_end
+from small_disk import fill, give_back, on_a_small_disk
 from xiangning_zyz.jobs.plans import make_workspace
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs signals, file modes or limits of POSIX")
@@ -157,24 +157,7 @@ def test_standard_output_on_a_full_disk_is_exit_75(home):
 
 
 def test_a_disk_with_more_and_more_room_keeps_whole_workbooks_until_all_are_in(tmp_path):
-    """A disk of 1 MiB that one process and its children see."""
-    if sys.platform != "linux" or not shutil.which("unshare"):
-        pytest.skip("a disk of one's own needs Linux and unshare")
-    mine = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    mounting = 'mount -t tmpfs -o size=1m none "$0" && echo mounted && exec "$@"'
-    importing = "import test_busy; test_busy.import_until_there_is_room()"
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    result = subprocess.run(
-        ["unshare", *mine, "--mount", "sh", "-c", mounting, disk, sys.executable, "-c", importing, tmp_path],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if "mounted" not in result.stdout:
-        pytest.skip(f"no leave to mount: {result.stderr.strip()}")
-    assert result.returncode == 0, result.stderr
+    on_a_small_disk(tmp_path, "1m", "import test_busy; test_busy.import_until_there_is_room()")
 
 
 def import_until_there_is_room():
@@ -183,7 +166,7 @@ def import_until_there_is_room():
     batch = make_batch(folder / "batch", 1)
     home = make_workspace(folder / "disk" / "home").home
     ballast = folder / "disk" / "ballast"
-    _fill(ballast)
+    fill(ballast)
     codes = []
     while not codes or codes[-1] == 75:
         result = run_to_end(home, *taking_in(batch))
@@ -192,22 +175,12 @@ def import_until_there_is_room():
             assert "磁盘" in one_line(result.err)
         check_whole(home, batch)
         assert not [name for name in tree(home) if ".zyz-" in name]
-        os.truncate(ballast, max(0, ballast.stat().st_size - (32 << 10)))
+        give_back(ballast, 32 << 10)
     assert codes[-1] == 1, result.err
     assert len(codes) > 5, "it was full at several places"
     ballast.unlink()
     assert check_whole(home, batch) == list(batch.sound)
     assert tree(home) == leavings(batch)
-
-
-def _fill(path):
-    """Take all the room there is."""
-    with path.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            pass
 
 
 # No permission. Root may write everywhere, so it gives up that right first.
@@ -249,6 +222,17 @@ def test_a_write_protected_workspace_can_be_read_and_refuses_imports(zyz, used, 
     assert (importing.returncode, importing.stdout) == (3, "")
     assert "权限" in one_line(importing.stderr)
     assert tree(used) == before
+
+
+def test_a_write_protected_workspace_can_be_backed_up_elsewhere(zyz, used, tmp_path, write_protected):
+    """A failing disk turns read-only: then it is wanted most."""
+    write_protected(used)
+    made = run(_AS_OTHERS, "backup", "-o", tmp_path / "safe", home=used)
+    assert (made.returncode, "已备份" in made.stderr) == (0, True)
+    [backup] = (tmp_path / "safe").glob("*.zip")
+    assert zyz("restore", backup, "--into", tmp_path / "new").returncode == 0
+    refused = run(_AS_OTHERS, "backup", home=used)
+    assert (refused.returncode, "权限" in one_line(refused.stderr)) == (3, True)
 
 
 def test_a_workspace_in_which_nothing_may_be_made_refuses_imports(home, batch, write_protected):

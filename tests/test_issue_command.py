@@ -135,6 +135,50 @@ def test_what_was_known_before_a_closing_is_still_there(zyz, opened, proof):
     assert before["state"] == "open"
 
 
+def test_a_slip_is_withdrawn_and_leaves_every_count_but_not_the_record(zyz, home):
+    assert zyz(*ADD, home=home).stdout == "2024-001\n"
+    [entered] = issues(zyz, home)[0]["events"]
+    run = zyz("issue", "withdraw", "2024-001", "--why", "登记了两次", home=home)
+    assert (run.returncode, run.stdout) == (0, "")
+
+    assert issues(zyz, home) == issues(zyz, home, "--as-of", "2024-06-10") == []
+    status = zyz("status", "--as-of", "2024-06-10", "--format", "json", home=home).stdout
+    assert json.loads(status)["issues"] == {"open": 0, "overdue": 0}
+    assert "另有1项已作废" in zyz("issue", "list", home=home).stderr
+    for asked in (("2024-001",), ("--state", "withdrawn")):
+        [issue] = issues(zyz, home, *asked)
+        assert (issue["state"], issue["withdrawn"]["why"]) == ("withdrawn", "登记了两次")
+        assert "已作废" in zyz("issue", "list", *asked, home=home).stdout
+    [before] = issues(zyz, home, "--known-at", entered["recorded_at"])
+    assert before["state"] == "open"
+    assert zyz("issue", "withdraw", "2024-001", "--why", "再来一次", home=home).returncode == 2
+    assert zyz(*ADD, home=home).stdout == "2024-002\n"
+    assert zyz("verify", home=home).returncode == 0
+
+
+def test_the_screen_shows_what_fits_and_the_file_shows_all(zyz, opened):
+    """Fifteen columns fit no terminal; eight do, and programs and WPS get all of them."""
+    late = ("--as-of", "2024-07-10")
+    screen = zyz("issue", "list", *late, home=opened).stdout.splitlines()
+    table = zyz("issue", "list", *late, "--format", "csv", home=opened).stdout.splitlines()
+
+    assert screen[1].split() == ["编号", "状态", "类型", "问题", "任务", "责任单位", "完成时限", "进展情况"]
+    assert "供水管网不到位（某陶瓷公司）" in screen[3]
+    assert "提出单位,提出日期,责任单位,完成时限,首次时限,延期次数" in table[0]
+
+
+def test_an_overdue_issue_that_waits_to_be_confirmed_says_both(zyz, opened, tmp_path):
+    out = tmp_path / "住建局问题台账.xlsx"
+    zyz("issue", "list", "--department", "住建局", "--as-of", "2024-07-10", "-o", out, home=opened)
+    book = load_workbook(out)
+    heads = {cell.value: cell.column for cell in book.active[3]}
+    book.active.cell(4, heads["状态"]).value = "已办结"
+    book.save(out)
+    assert zyz("import", out, "--received", "2024-07-12", home=opened).returncode == 0
+
+    assert "逾期、待销号" in zyz("issue", "list", "--as-of", "2024-07-15", home=opened).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -159,7 +203,7 @@ def test_help_of_the_group_is_chinese_and_names_every_command(zyz):
     page = zyz("issue").stdout
 
     assert page == zyz("issue", "--help").stdout
-    for name in ("list", "add", "assign", "extend", "close", "reopen"):
+    for name in ("list", "add", "assign", "extend", "close", "reopen", "withdraw"):
         assert f"\n  {name}" in page
     assert "Usage" not in page
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from makers import issue_event, issue_row, plan, task
 from xiangning_zyz.fact import IssueEvent
 from xiangning_zyz.plan import Department
-from xiangning_zyz.supervision.issues import IssueTally, issues_of, next_number, refusal, tally
+from xiangning_zyz.supervision.issues import IssueTally, entered_issues, issues_of, next_number, refusal, tally
 
 PLAN = plan(tasks=(task("T01", departments=("县住建局", "县工信局", "县文旅局")),))
 PLAN = PLAN._replace(
@@ -33,7 +33,7 @@ def one(*events, records=(), day=DAY):
 
 
 def refused(event, *events, records=()):
-    found = {each.number: each for each in issues_of(PLAN, events, records, date.max)}
+    found = {each.number: each for each in entered_issues(PLAN, events, records, date.max)}
     return refusal(PLAN, found.get(event.number), event)
 
 
@@ -285,6 +285,65 @@ def test_an_issue_is_judged_as_of_the_day_given():
     closed, other = issues_of(PLAN, events, [row], date(2024, 7, 3))
     assert closed.closed is not None
     assert other.number == "县工信局-A1"
+
+
+# Withdrawing what was entered by mistake (作废).
+
+WITHDRAWN = issue_event(N, "withdraw", "2024-07-09", text="重复登记", import_id=9)
+
+
+def test_what_is_withdrawn_never_was_an_issue_and_stays_on_record():
+    """Judged as of a day before the slip was noticed, too: as with an import taken back, only `--known-at` sees it."""
+    for day in (date(2024, 6, 10), DAY):
+        assert issues_of(PLAN, (RAISED, WITHDRAWN), (), day) == ()
+        [issue] = entered_issues(PLAN, (RAISED, WITHDRAWN), (), day)
+        assert [each.what.act for each in issue.events] == ["add", "withdraw"]
+        assert (issue.open, issue.overdue(date.max), issue.withdrawn) == (False, False, WITHDRAWN.what)
+    assert entered_issues(PLAN, (RAISED, WITHDRAWN), (), date(2024, 6, 2)) == ()
+    assert len(issues_of(PLAN, (RAISED,), (), DAY)) == 1
+    assert tally(entered_issues(PLAN, (RAISED, WITHDRAWN), (), DAY), DAY) == IssueTally(open=0, overdue=0)
+
+
+def test_the_number_of_what_was_withdrawn_is_not_given_again():
+    assert next_number([RAISED, WITHDRAWN], 2024) == "2024-002"
+
+
+def test_a_slip_may_be_withdrawn_also_after_it_was_assigned():
+    early = WITHDRAWN.what._replace(on=date(2024, 6, 28))
+
+    assert refused(early, RAISED) == ""
+    assert refused(early, RAISED, ASSIGNED) == ""
+
+
+@pytest.mark.parametrize(
+    ("events", "says"),
+    [
+        ([], "没有编号"),
+        ([RAISED, ASSIGNED], "已过完成时限"),  # due 28 June
+        ([RAISED, ASSIGNED, issue_event(N, "extend", "2024-06-27", due="2024-12-31")], "已经办理过"),
+        ([RAISED, ASSIGNED, ASSIGNED._replace(what=closing())], "已于 2024-07-01 销号"),
+        ([RAISED, WITHDRAWN], "已于 2024-07-09 作废"),
+    ],
+)
+def test_what_was_worked_on_or_is_overdue_is_not_withdrawn(events, says):
+    assert says in refused(WITHDRAWN.what, *events)
+
+
+def test_what_a_department_has_spoken_of_is_not_withdrawn():
+    assert "已经办理过" in refused(WITHDRAWN.what, RAISED, records=[issue_row(N, "2024-06", progress="已开工")])
+
+
+def test_what_a_sheet_raised_is_taken_back_with_the_sheet():
+    event = WITHDRAWN.what._replace(number="县工信局-GX-3")
+
+    assert "zyz undo" in refused(event, records=[issue_row("GX-3", "2024-06", problem="用电容量不足")])
+
+
+@pytest.mark.parametrize("act", ["assign", "extend", "close", "reopen"])
+def test_nothing_more_happens_to_what_was_withdrawn(act):
+    event = issue_event(N, act, "2024-07-10", due="2024-12-31", responsible="县住建局").what
+
+    assert "作废" in refused(event, RAISED, WITHDRAWN)
 
 
 def test_the_tally_counts_the_open_and_of_these_the_overdue():

@@ -1,16 +1,9 @@
 """Killed anywhere, the ledger holds all of a workbook or none; many importers at once store every fact once."""
 
-import shutil
-import sqlite3
 import subprocess
-from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-from ledger_crash import check_whole, importer, survive
-from xiangning_zyz.ledger import sqlite_file
+from ledger_crash import check_whole, importer, migrate_rounds, survive
 
 KILLS = 20
 EACH = 10  # workbooks a round
@@ -24,7 +17,9 @@ def test_an_import_killed_anywhere_leaves_whole_workbooks(tmp_path: Path) -> Non
         told.extend(int(line) for line in lines)
         check_whole(path, told)
 
-    last = survive(KILLS, lambda number: importer(path, number * EACH, number * EACH + EACH - 1), check, seed=1)
+    *_, (last, _) = survive(
+        KILLS, lambda number: importer(path, number * EACH, number * EACH + EACH - 1), check, seed=1
+    )
     subprocess.run(importer(path, 0, last * EACH + EACH - 1), check=True, capture_output=True)
     assert check_whole(path, told) == set(range(last * EACH + EACH)), "the next run makes up for all"
 
@@ -38,33 +33,12 @@ def test_a_first_import_killed_anywhere_leaves_a_ledger_or_none(tmp_path: Path) 
         subprocess.run(importer(path(number), 0, 0), check=True, capture_output=True)
         assert check_whole(path(number), []) == {0}
 
-    survive(KILLS, lambda number: importer(path(number), 0, 0), check, seed=2)
+    assert list(survive(KILLS, lambda number: importer(path(number), 0, 0), check, seed=2))[-1][1] == KILLS
 
 
-def test_a_migration_killed_anywhere_leaves_the_old_ledger_or_the_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    step = tmp_path / "second.sql"
-    step.write_text("ALTER TABLE fact ADD COLUMN note TEXT;\nCREATE INDEX fact_by_note ON fact (note, raw);\n")
-    old = tmp_path / "old.db"
-    subprocess.run(importer(old, 1, 40), check=True, capture_output=True)
-    monkeypatch.setattr(sqlite_file, "STEPS", ("schema.sql", str(step)))
-
-    def command(number: int) -> Sequence[str]:
-        return importer(shutil.copy(old, tmp_path / f"{number}.db"), 1, 0, step)  # no workbooks, only the step
-
-    def check(number: int, _: list[str]) -> None:
-        path, backup = tmp_path / f"{number}.db", tmp_path / f"{number}.db.v1.bak"
-        with closing(sqlite3.connect(path)) as connection:
-            [(version,)] = connection.execute("PRAGMA user_version")
-            columns = [row[1] for row in connection.execute("PRAGMA table_info(fact)")]
-        assert (version == 2) == ("note" in columns)
-        assert backup.exists() or version == 1
-        for file in (path, backup):
-            if file.exists():
-                assert check_whole(file, []) == set(range(1, 41))
-
-    survive(KILLS, command, check, seed=3)
+def test_a_migration_killed_anywhere_leaves_the_old_ledger_or_the_new_and_the_next_one_ends_it(tmp_path: Path) -> None:
+    *_, tally = migrate_rounds(tmp_path, KILLS, seed=3)
+    assert tally.killed == KILLS
 
 
 def test_eight_importers_at_once_store_every_workbook_once(tmp_path: Path) -> None:

@@ -373,6 +373,21 @@ def test_an_older_ledger_is_brought_up_to_date_after_a_backup(path: Path, second
         assert connection.execute("SELECT * FROM head").fetchall() == before
 
 
+def test_what_a_killed_migration_left_half_is_gone_after_the_next(path: Path, second_step: Path) -> None:
+    left = [path.with_name(f"ledger.db.v1.bak.4711.part{ending}") for ending in ("", "-journal")]
+    for each in left:
+        each.write_bytes(b"half")
+    strange = path.with_name("ledger.db.v1.bak.副本")
+    strange.write_bytes(b"somebody's")
+    with open_ledger(path, "xiangning"):
+        pass
+    assert sorted(file.name for file in path.parent.iterdir() if file != second_step) == [
+        "ledger.db",
+        "ledger.db.v1.bak",
+        strange.name,
+    ]
+
+
 def test_a_new_ledger_takes_every_step_and_needs_no_backup(tmp_path: Path, second_step: Path) -> None:
     path = tmp_path / "new" / "ledger.db"
     with open_ledger(path, "xiangning") as ledger:

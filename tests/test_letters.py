@@ -7,7 +7,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from makers import plan, task
+from makers import plan, task, task_report
 from test_ladder import GOOD, MADE, reminded
 from test_standing import heard, returned
 from xiangning_zyz.report.due import calls_json, calls_listing, ladder_words
@@ -60,6 +60,32 @@ def test_before_the_due_day_the_tone_is_a_hint():
     assert letter.name == "2024-05-03 县工信局 提示"
     assert "请按时报送" in to_md(letter)
     assert "连续" not in to_md(letter)
+
+
+def test_a_hint_asks_for_the_due_day_and_not_for_a_later_one():
+    """Due on Monday 6 May; three working days after the hint would be the 8th."""
+    day = date(2024, 5, 3)
+
+    listed = to_md(phone_list(MADE, called(day=day), (), day))
+
+    assert "| 1 | 县工信局 | 提示 | 未登记 | 2024年4月：任务T01 | 2024年5月6日 |" in listed
+
+
+def test_what_is_past_its_day_comes_first_and_is_told_from_what_is_not():
+    """On 3 June May is not due yet (5 June), April is past its day."""
+    both = plan(tasks=[task("T01", ["县工信局"]), task("T02", ["县工信局"])])
+    said = heard(
+        task_report("T01", "2024-04", received=date(2024, 5, 6)),
+        returns=[returned("县工信局", "2024-05", date(2024, 6, 3))],
+    )
+    day = date(2024, 6, 3)
+
+    found = calls(both, said, (), day)
+    [shown] = calls_listing(both, found, (), day).rows
+    [letter] = letters(both, found, day)
+
+    assert shown[3] == "2024年4月：任务T02；2024年5月（退回，未到期）：任务T01"
+    assert "截止日未到的，请在截止日前报送。" in to_md(letter)
 
 
 def test_a_returned_sheet_is_spoken_of_as_returned():
@@ -118,7 +144,7 @@ def test_the_rule_in_force_is_printed_and_whose_it_is():
     office = MADE.rules.escalation._replace(supervise=0, basis="office")
 
     assert "默认口径" in ladder_words(MADE)
-    assert "连续3期未报约谈建议" in ladder_words(MADE)
+    assert "1期未报，催办；连续2期未报，督办建议；连续3期未报，约谈建议" in ladder_words(MADE)
     assert "督办" not in ladder_words(MADE._replace(rules=MADE.rules._replace(escalation=office)))
 
 

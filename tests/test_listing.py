@@ -1,7 +1,22 @@
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiangning_zyz.report.listing import Field, Listing, folded, to_csv, to_md, to_plain, to_table
+from xiangning_zyz.report.json_text import json_pieces, to_json
+from xiangning_zyz.report.listing import (
+    Field,
+    Flow,
+    Listing,
+    csv_pieces,
+    folded,
+    md_pieces,
+    plain_pieces,
+    to_csv,
+    to_md,
+    to_plain,
+    to_table,
+)
 from xiangning_zyz.report.visible import csv_field, escaped_json, visible, width
 
 LISTING = Listing(
@@ -32,6 +47,26 @@ def test_a_narrow_terminal_wraps_and_loses_nothing():
     assert all(width(line) <= 40 for line in printed.splitlines())
     body = "".join("".join(printed.splitlines()[2:]).split())
     assert body == "（一）县工信局、县农业农村局、县文旅局、县发改局、县财政局"
+
+
+def test_dates_stay_whole_while_words_can_give_way():
+    row = ("县民营经济发展促进中心", "2024-06-28", "2024年6月", "塔尔坡古村提升改造完成主体施工")
+    listing = Listing("", ("部门", "截止日", "报告期", "事项"), (row,))
+
+    printed = to_table([listing], columns=46, colour=False)
+
+    assert all(width(line) <= 46 for line in printed.splitlines())
+    assert "2024-06-28" in printed
+    assert "2024年6月" in printed
+
+
+def test_where_there_is_no_room_for_whole_dates_they_break_and_are_not_cut():
+    listing = Listing("", ("甲", "乙", "丙"), (("2024-06-28", "2024-06-29", "2024-06-30"),))
+
+    printed = to_table([listing], columns=28, colour=False).splitlines()
+
+    assert max(map(width, printed)) == 28
+    assert sorted("".join(printed[2:]).replace(" ", "")) == sorted("".join(listing.rows[0]))
 
 
 @given(st.text(), st.integers(2, 40))
@@ -72,3 +107,47 @@ def test_nothing_visible_acts_on_a_terminal(text):
 
 def test_json_text_keeps_its_value_and_loses_its_escapes():
     assert escaped_json('"\x9b\u202e"') == '"\\u009b\\u202e"'
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=30,
+)
+
+
+@given(VALUES)
+def test_json_text_is_spelled_as_the_standard_library_does(value):
+    assert to_json(value) == escaped_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+
+
+def test_json_comes_in_pieces_while_a_list_is_gone_through():
+    taken = []
+
+    def values():
+        for number in range(10_000):
+            taken.append(number)
+            yield {"ref": f"D{number}", "value": None}
+
+    pieces = json_pieces({"sheets": [{"values": values(), "none": iter(())}]})
+    first = next(pieces)
+
+    assert len(taken) < 3_000
+    told = json.loads(first + "".join(pieces))
+    assert told["sheets"][0]["values"][9_999] == {"ref": "D9999", "value": None}
+    assert told["sheets"][0]["none"] == []
+
+
+def test_a_flow_is_spelled_like_a_listing_while_its_rows_come():
+    rows = [("企业", str(number)) for number in range(5_000)]
+    listing = Listing("名录", ("名称", "数"), tuple(rows), ("注",), frozenset({1}))
+
+    for spelled, pieces in ((to_csv, csv_pieces), (to_plain, plain_pieces), (to_md, md_pieces)):
+        coming = iter(rows)
+        flow = Flow("名录", ("名称", "数"), coming, ("注",), frozenset({1}))
+        begun = pieces([flow])
+        first = [next(begun) for _ in range(3)]
+        assert sum(1 for _ in coming) >= 3_900, "only what is needed has been taken"
+        again = Flow("名录", ("名称", "数"), iter(rows), ("注",), frozenset({1}))
+        assert spelled([again]) == spelled([listing])
+        assert spelled([listing]).startswith("".join(first))

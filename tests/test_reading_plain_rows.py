@@ -4,31 +4,59 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reading_files import Parts, read_here, shown, xlsx, xlsx_parts, zipped
-from xiangning_zyz.intake.reading import archive, xlsx_rows
+from reading_files import Parts, book_of, read_here, refusal_of, shown, xlsx, xlsx_parts, zipped
+from xiangning_zyz.intake.reading import archive, xlsx_plain, xlsx_rows
 
 NUMBERS = st.one_of(
     st.integers(-(10**18), 10**18).map(str),
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
-    st.sampled_from(["0", "-0", "0.10", "1E-7", "1e5", "007", " 1 ", "1_0", "nan", "1e999", "", "+5", ".5", "5."]),
+    st.floats(allow_nan=False, allow_infinity=False).map(lambda number: repr(number).replace("e", "E")),
+    st.sampled_from(
+        ["0", "-0", "0.10", "1E-7", "1e5", "007", " 1 ", "1_0", "nan", "1e999", "", "+5", ".5", "5.", "-0.0", "1E00005"]
+    ),
 )
 ATTRIBUTES = st.sampled_from(
-    ["", ' s="1"', ' s="2"', ' s="9"', ' t="s"', ' t="str"', ' t="b"', ' t="e"', ' t="inlineStr"', ' t="n" s="1"']
-)
-FORMULAS = st.sampled_from(["", "<f>A1</f>", "<f></f>", "<f/>", '<f t="shared" si="0">B1</f>', "<f>_xlfn.X()</f>"])
-VALUES = st.one_of(NUMBERS, st.sampled_from(["0", "1", "2", "甲", "#DIV/0!", "a&amp;b", "]]", "x y"]))
-INLINE = st.sampled_from(
     [
-        "",
-        "<v/>",
-        "<is><t>甲</t></is>",
-        '<is><t xml:space="preserve"> a </t></is>',
-        "<is><r><t>x</t></r></is>",
-        "<is><t/></is>",
+        *("", ' s="1"', ' s="2"', ' s="9"', ' t="s"', ' t="str"', ' t="b"', ' t="e"', ' t="inlineStr"', ' t="n" s="1"'),
+        *(' s="0" t="n"', ' cm="1"', ' s="1" vm="1"', ' s="1" s="2"', ' s="１"', ' x="1"', ' t="d"'),
     ]
 )
+FORMULAS = st.sampled_from(
+    [
+        *("", "", "", "<f>A1</f>", "<f></f>", "<f/>", "<f />", '<f t="shared" si="0">B1</f>', "<f>_xlfn.X()</f>"),
+        *('<f aca="false">A1</f>', '<f t="array" ref="A1:A2" aca="0">A1</f>', '<f aca="0" aca="1">A1</f>'),
+        *('<f ca="1">NOW()</f>', "<f>A1&amp;&quot;x&quot;</f>", '<f>DISPIMG("x",1)</f>'),
+    ]
+)
+REFERENCES = st.one_of(
+    st.sampled_from(
+        ["&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#xA;", "&#13;", "&#x4e13;", "&#X41;", "&#;", "&;", "&"]
+    ),
+    st.sampled_from(
+        [0, 1, 8, 9, 10, 0x1F, 0x7F, 0x85, 0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFFFD, 0xFFFE, 0x10FFFF, 0x110000]
+    ).map(lambda code: f"&#{code};"),
+    st.integers(0, 0x120000).map(lambda code: f"&#x{code:X};"),
+    st.integers(0x4E00, 0x9FA5).map(lambda code: f"&#{code};"),
+    st.sampled_from(["&nbsp;", "&#00000000065;", "&amp", "&AMP;", "&#65", "&#-1;", "&#１;"]),
+)
+CHARACTERS = st.sampled_from(
+    [*"甲a <>]!?_'\"\t\n\r", "_x000D_", "_x001B_", "\x7f", "\x85", "\u3000", "\uffff", "\x0b", "𠮷", "]]>"]
+)
+TEXTS = st.lists(st.one_of(CHARACTERS, REFERENCES), max_size=4).map("".join)
+VALUES = st.one_of(NUMBERS, st.sampled_from(["0", "1", "2", "甲", "#DIV/0!", "a&amp;b", "]]", "x y", "&#49;"]), TEXTS)
+TAGS = st.sampled_from(
+    [
+        *("<v>{}</v>", "<v>{}</v>", '<v xml:space="preserve">{}</v>', "<v >{}</v>", "<x:v>{}</x:v>"),
+        *("<is><t>{}</t></is>", "<is><t>{}</t></is>", '<is><t xml:space="preserve">{}</t></is>'),
+        *("<is><r><t>{}</t></r></is>", "<is><t>{}</t><rPh><t>x</t></rPh></is>", "<v>{}</v><v>1</v>"),
+    ]
+)
+EMPTY = st.sampled_from(["", "", "<v/>", "<v />", "<v></v>", "<is/>", "<is></is>", "<is><t/></is>", "<is><t></t></is>"])
 ODDITIES = st.sampled_from(
-    ["", "", "", "<!-- x -->", "<extLst/>", "\n  ", '<x:c xmlns:x="urn:x"><x:v>5</x:v></x:c>', "<c/>", "<v>7</v>"]
+    [
+        *("", "", "", "<!-- x -->", "<extLst/>", "\n  ", "\r\n", "\x0c", "x", "<c/>", "<v>7</v>", "</row>"),
+        *('<x:c xmlns:x="urn:x"><x:v>5</x:v></x:c>', '<row r="99"/>'),
+    ]
 )
 
 
@@ -36,9 +64,12 @@ ODDITIES = st.sampled_from(
 def cells(draw, row: int):
     written = []
     for column in draw(st.lists(st.integers(0, 5), max_size=6, unique=True).map(sorted)):
-        value = draw(st.one_of(VALUES.map(lambda text: f"<v>{text}</v>"), INLINE))
-        reference = draw(st.sampled_from([f' r="{"ABCDEF"[column]}{row}"'] * 9 + [""]))
-        written.append(f"<c{reference}{draw(ATTRIBUTES)}>{draw(FORMULAS)}{value}</c>{draw(ODDITIES)}")
+        value = draw(st.one_of(st.builds(str.format, TAGS, VALUES), EMPTY))
+        reference = draw(st.sampled_from([f' r="{"ABCDEF"[column]}{row}"'] * 9 + ["", f' r="{"abcdef"[column]}{row}"']))
+        content = draw(FORMULAS) + value
+        end = "</c>" if content else draw(st.sampled_from(["</c>", "/>", " />"]))
+        begin = f"<c{reference}{draw(ATTRIBUTES)}" + (">" if end == "</c>" else "")
+        written.append(f"{begin}{content}{end}{draw(ODDITIES)}")
     return "".join(written)
 
 
@@ -46,7 +77,11 @@ def cells(draw, row: int):
 def sheets(draw):
     rows = []
     for row in draw(st.lists(st.integers(1, 30), max_size=8, unique=True).map(sorted)):
-        attributes = draw(st.sampled_from([f' r="{row}"'] * 5 + [f' r="{row}" hidden="1"', f" r='{row}'", ""]))
+        attributes = draw(
+            st.sampled_from(
+                [f' r="{row}"'] * 5 + [f' r="{row}" hidden="1"', f' r="{row}" ht="1&gt;"', f" r='{row}'", ""]
+            )
+        )
         ending = draw(st.sampled_from(["</row>"] * 5 + ["</row >"]))
         rows.append(draw(ODDITIES) + f"<row{attributes}>{draw(cells(row))}{ending}")
     return "".join(rows)
@@ -57,12 +92,12 @@ def by_expat():
     """Read with every row given to expat."""
 
     def read(content: bytes) -> object:
-        plain = xlsx_rows._plain
-        xlsx_rows._plain = lambda _: False
+        plain = xlsx_plain.PlainRows.read
+        xlsx_plain.PlainRows.read = lambda *_: 0
         try:
             return read_here(content)
         finally:
-            xlsx_rows._plain = plain
+            xlsx_plain.PlainRows.read = plain
 
     return read
 
@@ -87,22 +122,81 @@ def test_it_does_not_matter_where_the_pieces_of_a_part_are_cut(size, monkeypatch
     assert read_here(content) == whole
 
 
-def test_the_common_spelling_does_go_the_short_way(monkeypatch):
-    seen = []
+@pytest.fixture
+def seen_by_expat(monkeypatch):
+    """What expat was given of a sheet."""
+    seen: list[bytes] = []
     original = xlsx_rows._Sheet.parse
     monkeypatch.setattr(
         xlsx_rows._Sheet, "parse", lambda self, data, **more: seen.append(data) or original(self, data, **more)
     )
-    plain = (
-        '<row r="1" spans="1:9" x14ac:dyDescent="0.25"/><row r="2" spans="1:4" ht="20" customHeight="1">'
-        '<c r="A2" s="1" t="s"><v>0</v></c><c r="B2" s="1"><v>0.5</v></c><c r="C2" s="2"/>'
-        '<c r="D2"><f>B2*2</f><v>1</v></c></row>'
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        pytest.param(
+            '<row r="1" spans="1:9" x14ac:dyDescent="0.25"/><row r="2" spans="1:4" ht="20" customHeight="1">'
+            '<c r="A2" s="1" t="s"><v>0</v></c><c r="B2" s="1"><v>0.5</v></c><c r="C2" s="2"/>'
+            '<c r="D2"><f>B2*2</f><v>1</v></c><c r="E2" t="str"><f>A2&amp;"?"</f><v>甲?</v></c></row>',
+            {"A2": ("text", "甲"), "B2": ("number", "50%"), "D2": ("number", "1"), "E2": ("text", "甲?")},
+            id="Excel",
+        ),
+        pytest.param(
+            '<row r="2"><c r="A2" s="2" t="n"></c><c r="B2" t="inlineStr"><is><t>&#20135;&#20540;</t></is></c>'
+            '<c r="C2" s="1" t="n"><v>0.5</v></c><c r="D2"><f>A1</f><v></v></c><c r="E2" t="b"><v>1</v></c></row>',
+            {"B2": ("text", "产值"), "C2": ("number", "50%"), "D2": ("uncalculated", "=A1"), "E2": ("bool", "TRUE")},
+            id="openpyxl without lxml",
+        ),
+        pytest.param(
+            '<row r="2"><c r="A2" s="2"/><c r="B2" t="inlineStr"><is><t xml:space="preserve"> 产值</t></is></c>'
+            '<c r="C2"><f>A1</f><v/></c><c r="D2"><f>A1</f><v /></c><c r="E2" s="2" /></row>',
+            {"B2": ("text", " 产值"), "C2": ("uncalculated", "=A1"), "D2": ("uncalculated", "=A1")},
+            id="openpyxl with lxml",
+        ),
+        pytest.param(
+            '<row r="2" customFormat="false" ht="12.8" hidden="false" customHeight="false" outlineLevel="0" '
+            'collapsed="false"><c r="A2" s="0" t="s"><v>0</v></c><c r="B2" s="2" t="n"><v>7.2</v></c>'
+            '<c r="C2" s="0" t="n"><f aca="false">B2*2</f><v>14.4</v></c></row>',
+            {"A2": ("text", "甲"), "B2": ("number", "7.2"), "C2": ("number", "14.4")},
+            id="LibreOffice",
+        ),
+        pytest.param(
+            '\n    <row r="2">\n      <c r="A2" t="s" s="1"><v>0</v></c>\n'
+            '      <c r="B2" t="e"><v>#N/A</v></c>\n    </row>\n',
+            {"A2": ("text", "甲"), "B2": ("error", "#N/A")},
+            id="Apache POI, laid out for people",
+        ),
+    ],
+)
+def test_the_spellings_of_common_writers_go_the_short_way(row, expected, seen_by_expat):
+    found = shown(xlsx(row, strings=["<t>甲</t>"], formats=["0%", "0.00"]))
+
+    assert found == expected
+    assert not any(b"<row" in data for data in seen_by_expat)
+
+
+@pytest.mark.parametrize("reference", ["&#0;", "&#xD800;", "&#xFFFE;", "&#x110000;", "&nbsp;", "&#x;", "& ", "&#1;"])
+def test_references_that_name_no_character_refuse_the_file(reference):
+    content = xlsx(f'<row r="1"><c r="A1" t="inlineStr"><is><t>a{reference}b</t></is></c></row>')
+
+    assert refusal_of(content) == "Z001"
+
+
+def test_a_part_laid_out_for_people_may_hold_any_number_of_blanks_between_its_elements():
+    blank = "".join(
+        f"\n  <row r='{row}'>" + "".join(f"\n    <c r='{column}{row}' s='1'/>" for column in "ABCDEFGH") + "\n  </row>"
+        for row in range(1, 31)
     )
+    merges = "".join(f'\n  <mergeCell ref="A{2 * row}:B{2 * row}"/>' for row in range(1, 101))
+    after = f"<mergeCells>{merges}\n</mergeCells>"
+    content = xlsx(f'{blank}<row r="31"><c r="A31"><v>5</v></c></row>', after=after)
 
-    found = shown(xlsx(plain, strings=["<t>甲</t>"], formats=["0%", "0.00"]))
+    book = book_of(content)
 
-    assert found == {"A2": ("text", "甲"), "B2": ("number", "50%"), "D2": ("number", "1")}
-    assert not any(b"<row" in data for data in seen)
+    assert len(book.sheets[0].merges) == 100
+    assert list(book.sheets[0].cells) == [(31, 1)]
 
 
 @pytest.mark.parametrize(

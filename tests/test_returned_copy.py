@@ -21,7 +21,7 @@ from python_calamine import CalamineWorkbook
 from xiangning_zyz.intake.grid import GridCell, Sheet, Span
 from xiangning_zyz.problem import NO_DEPARTMENT, NOT_A_NUMBER, ON_TARGET, Place, Problem
 from xiangning_zyz.report import returned
-from xiangning_zyz.report.returned import Returned, annotate, markup
+from xiangning_zyz.report.returned import Returned, annotate, excerpts, markup
 from xiangning_zyz.report.returned import package as packages
 
 ON = date(2024, 7, 8)
@@ -517,17 +517,25 @@ def test_a_package_that_cannot_be_edited_comes_back_as_a_fresh_one(content: byte
 
 
 @pytest.mark.parametrize(
-    ("module", "limit"), [(packages, "MOST_EDITED"), (packages, "MOST_BYTES"), (markup, "MOST_ELEMENTS")]
+    ("module", "limit", "plain"),
+    [
+        (packages, "MOST_BYTES", True),
+        (excerpts, "MOST_KEPT", True),
+        (packages, "MOST_EDITED", False),
+        (markup, "MOST_ELEMENTS", False),
+    ],
 )
 def test_a_package_beyond_a_bound_comes_back_as_a_fresh_one(
-    module: ModuleType, limit: str, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, limit: str, monkeypatch: pytest.MonkeyPatch, *, plain: bool
 ) -> None:
     rows = "".join(f'<row r="{row}"><c r="A{row}"/></row>' for row in range(1, 2000))
+    rows += "" if plain else "<!-- rows cannot be told without parsing -->"
     content = package(f'<worksheet xmlns="{TRANSITIONAL}"><sheetData>{rows}</sheetData></worksheet>')
-    assert not annotate(content, "xlsx", (), [wrong("A3")], on=ON).note
+    problems = [wrong(f"A{row}") for row in range(1, 1500)]
+    assert not annotate(content, "xlsx", (), problems, on=ON).note
     monkeypatch.setattr(module, limit, 1_500 if limit == "MOST_ELEMENTS" else 30_000)
 
-    assert annotate(content, "xlsx", [GRID], [wrong("A3")], on=ON).note
+    assert annotate(content, "xlsx", [GRID], problems, on=ON).note
 
 
 @given(damage=st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), min_size=1, max_size=8))

@@ -265,8 +265,11 @@ def test_being_told_to_stop_or_a_full_disk_is_not_counted_against_a_file(nights,
 
         with monkeypatch.context() as patch:
             patch.setattr(running, "import_files", import_files)
-            with pytest.raises(type(stop)):
-                nights.run()
+            if isinstance(stop, KeyboardInterrupt):
+                with pytest.raises(KeyboardInterrupt):
+                    nights.run()
+            else:
+                assert nights.run().stop.code == 75
         assert read_heartbeat(nights.workspace).result == "failed"
     nights.run()
     assert nights.imports() == [("a.xlsx", 1)]
@@ -286,13 +289,63 @@ def test_a_file_that_another_program_holds_stays_and_is_not_counted(nights, good
     assert (nights.imports(), nights.lying("inbox")) == ([("a.xlsx", 1)], [])
 
 
-def test_too_little_room_on_the_disk_is_seen_before_anything_is_written(nights, good, monkeypatch):
-    nights.drop("a.xlsx", good)
-    monkeypatch.setattr(running.shutil, "disk_usage", lambda _: type("", (), {"free": 100_000})())
-    with pytest.raises(TryAgain, match="磁盘"):
-        nights.run()
-    assert nights.imports() == []
-    assert nights.lying("inbox") == ["a.xlsx"]
+def test_a_sheet_too_large_for_the_room_there_is_stays_and_a_smaller_one_is_taken_in(nights, good, monkeypatch):
+    nights.drop("大.csv", b"x" * 200_000)
+    nights.drop("小.xlsx", good)
+    free = 10 * len(good) + (1 << 20)
+    with monkeypatch.context() as patch:
+        patch.setattr(running.shutil, "disk_usage", lambda _: type("", (), {"free": free})())
+        cycle = nights.run()
+        assert (cycle.stop.code, "磁盘" in str(cycle.stop)) == (75, True)
+        assert (nights.imports(), nights.lying("inbox")) == ([("小.xlsx", 1)], ["大.csv"])
+        assert "磁盘只剩" in cycle.taken[0].stays
+        assert read_heartbeat(nights.workspace).result == "failed"
+    assert nights.run().stop is None
+    assert nights.lying("inbox") == []
+
+
+@POSIX
+def test_a_file_beyond_all_bounds_goes_back_unread_however_little_room_there_is(nights, good):
+    """Sparse: it says 1 TiB and takes none, and would otherwise be waited for every night."""
+    with nights.drop("大.xlsx", b"").open("ab") as file:
+        file.truncate(1 << 40)
+    nights.drop("小.xlsx", good)
+    cycle = nights.run()
+    assert (cycle.stop, nights.lying("inbox"), nights.imports()) == (None, [], [("小.xlsx", 1)])
+    assert "MB" in next(nights.workspace.returned.glob("*.说明.txt")).read_text(encoding="utf-8-sig")
+
+
+def test_the_same_bytes_under_two_names_go_back_with_both_named(nights, bad):
+    nights.drop("一.xlsx", bad)
+    nights.drop("二.xlsx", bad)
+    nights.run(date(2025, 7, 8))
+    [note] = nights.workspace.returned.glob("*.说明.txt")
+    said = note.read_text(encoding="utf-8-sig")
+    assert (said.count("文件：一.xlsx"), said.count("文件：二.xlsx")) == (1, 1)
+    nights.drop("二.xlsx", bad)
+    nights.run(date(2025, 7, 8))
+    assert note.read_text(encoding="utf-8-sig") == said, "once is enough"
+
+
+def test_what_went_back_before_the_disk_was_full_is_told_all_the_same(home, good, bad, monkeypatch, capsys):
+    from xiangning_zyz.cli import app
+
+    (home / "var" / "inbox").mkdir(parents=True)
+    (home / "var" / "inbox" / "1.xlsx").write_bytes(bad)
+    (home / "var" / "inbox" / "2.xlsx").write_bytes(good)
+    real = running.import_files
+
+    def import_files(workspace, plan, ledger, paths, *rest):
+        if paths[0].name == "2.xlsx":
+            raise OSError(28, "No space left on device", str(workspace.ledger))
+        return real(workspace, plan, ledger, paths, *rest)
+
+    monkeypatch.setattr(running, "import_files", import_files)
+    assert app.run(["run", "--settle", "0", "--home", str(home)]) == 75
+    said = capsys.readouterr()
+    assert "退回：1.xlsx" in said.out
+    assert said.err.count("\n") == 1
+    assert "No space left" in (home / "var" / "log" / "zyz.log").read_text(encoding="utf-8")
 
 
 # Nights.
@@ -356,6 +409,17 @@ def test_the_log_is_rotated_and_its_size_bounded(nights, monkeypatch):
     assert all((nights.workspace.log / name).stat().st_size < 2000 for name in kept)
 
 
+def test_a_line_that_a_loss_of_power_cut_off_spoils_no_other(nights):
+    nights.run()
+    path = nights.workspace.log / "zyz.log"
+    with path.open("ab") as log:
+        log.write(b'{"at": "2025-07-')
+    nights.run()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line.endswith("}")] == ['{"at": "2025-07-']
+    assert json.loads(lines[-1])["event"] == "run_ended"
+
+
 # As cron starts it.
 
 
@@ -365,6 +429,11 @@ def test_a_second_run_leaves_within_a_second_with_code_75_and_one_line(zyz, home
         run = zyz("run", home=home)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (75, "", 1)
     assert time.monotonic() - began < 2, "a second, and the start of the interpreter on a busy machine"
+
+
+@pytest.mark.parametrize("pause", ["-1", "nan", "inf", "1e9"])
+def test_a_pause_that_nobody_can_wait_for_is_wrong_usage(zyz, home, pause):
+    assert zyz("run", "--settle", pause, home=home).returncode == 2
 
 
 def test_cron_hears_nothing_when_there_is_nothing_to_say(zyz, home):

@@ -1,6 +1,7 @@
 """The lines that start `zyz run` every night, and the user's crontab, of which only our lines change."""
 
 import os
+import re
 import shlex
 import stat
 import sys
@@ -37,6 +38,13 @@ def test_beijing_time_is_written_in_the_machines_own_time(tmp_path, zone, local)
     assert f"{local.minute} {local.hour} * * * " in lines_for(made).cron
     assert f"/ST {local:%H:%M} " in lines_for(made).windows
     assert "OnCalendar=*-*-* 02:30:00 Asia/Shanghai\n" in lines_for(made).timer
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs TZ of POSIX")
+@pytest.mark.parametrize(("zone", "said"), [("EST5EDT,M3.2.0,M11.1.0", True), ("UTC0", False), ("CST-8", False)])
+def test_where_clocks_are_put_forward_in_summer_it_is_said_that_the_run_moves(zyz, home, zone, said):
+    run = zyz("schedule", "show", home=home, env={"TZ": zone})
+    assert ("夏令时" in run.stderr) == said
 
 
 @pytest.mark.parametrize(
@@ -126,7 +134,9 @@ def test_install_and_remove_edit_the_users_crontab(zyz, home, crontab):
 
     assert zyz("schedule", "install", "--at", "03:15", home=home, env=environment).returncode == 0
     assert kept.read_bytes().startswith(others)
-    assert f"\n15 3 * * * {sys.executable} -m xiangning_zyz run --home {home}\n".encode() in kept.read_bytes()
+    python = f"{re.escape(str(Path(sys.executable).parent))}/python[0-9.]*"  # which of its names is pip's choice
+    line = rf"\n15 3 \* \* \* {python} -m xiangning_zyz run --home {re.escape(str(home))}\n"
+    assert re.search(line.encode(), kept.read_bytes())
     assert "已设置" in zyz("doctor", home=home, env=environment).stdout
 
     assert zyz("schedule", "remove", home=home, env=environment).returncode == 0

@@ -48,7 +48,7 @@ def light(stated):
 def test_workers_state_what_the_parent_would_in_the_same_order(paths, alone, monkeypatch):
     monkeypatch.setattr(stating, "_MANY", 1)
 
-    assert list(state_files(PLAN, NAMES, Given(), paths)) == [light(each) for each in alone]
+    assert [light(each) for each in state_files(PLAN, NAMES, Given(), paths)] == [light(each) for each in alone]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
@@ -57,7 +57,7 @@ def test_few_files_come_through_workers_too(paths, alone, monkeypatch, count):
 
     stated = list(state_files(PLAN, NAMES, Given(), paths[:count]))
 
-    assert stated == [light(each) for each in alone if each.path in paths[:count]]
+    assert [light(each) for each in stated] == [light(each) for each in alone if each.path in paths[:count]]
 
 
 def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alone, monkeypatch):
@@ -75,17 +75,63 @@ def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alon
     [
         "raise SystemExit",
         "import sys; sys.stdout.write('no pickle at all'); sys.stdout.flush()",
-        stating._START.replace("work()", "stating = __import__('xiangning_zyz.jobs.stating', fromlist=['x']);"
-        "stating._light = lambda stated: stated if stated.path.name == '1.xlsx' else 1 / 0; work()"),
+        "import sys; sys.stdout.write('cos\\nsystem\\n(Vtouch taken-over\\ntR.'); sys.stdout.flush()",
+        "import sys; sys.stdout.write('cbuiltins\\nexec\\n(Vopen(\"taken-over\", \"w\")\\ntR.'); sys.stdout.flush()",
+        stating._START.replace("work()", "from xiangning_zyz.jobs import understanding;"
+        "understanding._light = lambda stated: stated if stated.path.name == '1.xlsx' else 1 / 0; work()"),
     ],
 )  # fmt: skip
-def test_if_a_worker_dies_the_parent_goes_on_alone(paths, alone, monkeypatch, start):
+def test_if_a_worker_dies_the_parent_goes_on_alone(tmp_path, paths, alone, monkeypatch, start):
     monkeypatch.setattr(stating, "_MANY", 1)
     monkeypatch.setattr(stating, "_START", start)
+
+    monkeypatch.chdir(tmp_path)
+    stated = list(state_files(PLAN, NAMES, Given(), paths))
+
+    assert [light(each) for each in stated] == [light(each) for each in alone]
+    assert not (tmp_path / "taken-over").exists()
+
+
+def worker_that(at_4: str) -> str:
+    """The start of a worker that answers as it should, but for 4.xlsx."""
+    patch = "understanding.read_inside = lambda path, read=understanding.read_inside: "
+    patch += f"{at_4} if path.name == '4.xlsx' else read(path); "
+    return stating._START.replace(
+        "from xiangning_zyz.jobs.understanding import work;",
+        f"import xiangning_zyz.jobs.understanding as understanding; {patch}work = understanding.work;",
+    )
+
+
+@pytest.mark.parametrize("end", ["__import__('os')._exit(3)", "__import__('time').sleep(60)", "bytearray(2 << 30)"])
+def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_worker_goes_on(paths, alone, monkeypatch, end):
+    monkeypatch.setattr(stating, "_MANY", 1)
+    monkeypatch.setattr(stating, "_PATIENCE", 1.0)
+    monkeypatch.setattr(stating, "_START", worker_that(end))
+    begun = []
+    monkeypatch.setattr(stating, "WatchedProcess", lambda args: begun.append(args) or WATCHED(args))
+    read_alone = []
+    monkeypatch.setattr(
+        stating, "readings_of", lambda path, process: read_alone.append(path.name) or ALONE(path, process)
+    )
 
     stated = list(state_files(PLAN, NAMES, Given(), paths))
 
     assert [light(each) for each in stated] == [light(each) for each in alone]
+    assert read_alone == ["3.zip", "4.xlsx"]
+    assert len(begun) == 3
+
+
+def test_a_worker_sees_no_secret_of_ours(paths, monkeypatch):
+    monkeypatch.setattr(stating, "_MANY", 1)
+    monkeypatch.setenv("ZYZ_LEDGER", "postgresql://secret")
+    monkeypatch.setattr(stating, "_START", "import os, sys; sys.exit('ZYZ_LEDGER' in os.environ and 7)")
+    (codes := []).clear()
+    stop = WATCHED.stop
+    monkeypatch.setattr(WATCHED, "stop", lambda self: codes.append(self._child.wait()) or stop(self))
+
+    list(state_files(PLAN, NAMES, Given(), paths[:2]))
+
+    assert codes == [0, 0]
 
 
 def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, monkeypatch):
@@ -97,7 +143,7 @@ def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, monkeypatch):
     next(stated)
     stated.close()
 
-    assert [worker._process.poll() is not None for worker in begun] == [True, True]
+    assert [worker._process for worker in begun] == [None, None]
 
 
-WORKER = stating._Worker
+WORKER, WATCHED, ALONE = stating._Worker, stating.WatchedProcess, stating.readings_of

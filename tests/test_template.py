@@ -10,7 +10,8 @@ import pytest
 
 from makers import exempt, indicator, observed, plan, point, rules, single, task, task_report
 from xiangning_zyz import template_mark
-from xiangning_zyz.intake.facts import Given, read_report
+from xiangning_zyz.intake.facts.report import read_report
+from xiangning_zyz.intake.facts.statement import Given
 from xiangning_zyz.intake.grid import Book, GridCell, Sheet, Span
 from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.template_id import read_template_id

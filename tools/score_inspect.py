@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.reading.books import read
 from xiangning_zyz.intake.tables.inspect import inspected
+from xiangning_zyz.report.json_text import to_json
 
 ASPECTS = ("value", "labels", "unit", "period")
 BAR = {"value": 0.98, "labels": 0.92, "unit": 0.90, "period": 0.90}  # on real workbooks never seen: issue 4
@@ -81,7 +82,8 @@ def _digits(text: str) -> str:
 def _inspected(workbook: Path) -> dict[str, Any]:
     (result,) = read(workbook)
     if isinstance(result, Book):
-        return inspected(result)
+        told: dict[str, Any] = json.loads(to_json(inspected([result])))
+        return told
     raise LookupError(f"{workbook.name}: {result.problem.message}")
 
 

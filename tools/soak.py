@@ -5,8 +5,9 @@ at once. After each round: `zyz verify` is clean, every workbook is in the ledge
 same import again makes up for the rest, and nothing unfinished stays. Exit 1 at the first round of which
 one of these is not true; its workspace is kept. The same seed draws the same moments.
 
-Then it kills `run`, `undo`, `backup` and `restore`, and lives through hundreds of nights of one office, with
-nights missed, clocks set wrong, runs killed, files that come late, again, damaged or half.
+Then it kills `run`, `undo`, `backup`, `restore` and the migration of a ledger to an artificial next version
+(so far there is but one), and lives through hundreds of nights of one office, with nights missed, clocks set
+wrong, files that come late, again, damaged or half.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from typing import TypeVar
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from killing import CODES, Tally, crowd, stop_at_random
 from killing_care import JOBS, kill_rounds
+from ledger_crash import Migrations, migrate_rounds
 from nights import live_through
 
 T = TypeVar("T")
@@ -41,13 +43,18 @@ def main() -> int:
         began = time.monotonic()
         tally = _last(stop_at_random(folder / "stops", arguments.kills, arguments.seed, arguments.how), until, Tally())
         print(_stops_told(tally, arguments.how, time.monotonic() - began))
+        kills = tally.stopped
         for importers, rounds, same in ((8, arguments.crowds, True), (2, arguments.crowds, False)):
             made = _last(crowd(folder / f"{importers}", rounds, importers, same=same), until, 0)
             whose = "the same workbooks" if same else "workbooks of its own"
             print(f"{made} x {importers} importers at once, each with {whose}: every fact once, nobody turned away")
         for name, job in JOBS.items():
             killed = _last(kill_rounds(folder / name, job, arguments.care, arguments.seed), until, 0)
+            kills += killed
             print(f"{killed} x zyz {name} killed: nothing half, a second try ended as one that was never killed")
+        moved = _last(migrate_rounds(folder / "migrate", arguments.care, arguments.seed), until, Migrations())
+        print(_migrations_told(moved))
+        print(f"{kills + moved.killed} kills in all")
         began = time.monotonic()
         print(_last(live_through(folder / "nights", arguments.nights, arguments.seed), until, "no nights"), end="")
         print(f", {time.monotonic() - began:.0f} s")
@@ -63,7 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=200, help="how many imports to stop")
     parser.add_argument("--how", choices=CODES if os.name != "nt" else ["kill"], default="kill", help="by which signal")
     parser.add_argument("--crowds", type=int, default=20, help="how many rounds of importers at once, of either kind")
-    parser.add_argument("--care", type=int, default=75, help="how many of each of run, undo, backup, restore to kill")
+    parser.add_argument("--care", type=int, default=100, help="how many of each other command to kill")
     parser.add_argument("--nights", type=int, default=600, help="how many nights of one office to live through")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after that time")
     parser.add_argument("--seed", type=int, default=1)
@@ -90,6 +97,13 @@ def _stops_told(tally: Tally, how: str, seconds: float) -> str:
             f"  temporary files: left by {tally.unfinished} runs, by none after the next import",
             "  0 half, 0 lost, 0 double; verify clean after each; every import again imported or said unchanged",
         ]
+    )
+
+
+def _migrations_told(tally: Migrations) -> str:
+    return (
+        f"{tally.killed} x a migration killed: {tally.old} ledgers old, {tally.new} new, {tally.unfinished} with half "
+        "a backup; all whole, the next program to open it ended the migration and cleared up"
     )
 
 

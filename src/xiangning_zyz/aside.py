@@ -1,22 +1,30 @@
 """Files written whole: a reader sees the old one or the new one, never half of it, and no crash changes that."""
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 
-def write_aside(target: Path, content: bytes, folder: Path | None = None) -> None:
-    """Write *content* to a temporary file, flush it to the disk, then give it the name *target*.
+def write_aside(
+    target: Path, content: bytes | Iterable[bytes], folder: Path | None = None, *, name_later: bool = False
+) -> None:
+    """Write *content*, whole or in pieces, to a temporary file, flush it to the disk, then give it the name *target*.
 
     The temporary file lies in *folder*, which must be on the same disk, else beside *target*. Killed
-    anywhere, at most that is left; see `sweep`. OSError as the system gives it, with *target* as its file.
+    anywhere, at most that is left; see `sweep`. `name_later`: who writes many files into a folder flushes
+    their names at once, with `sync_folder`. OSError as the system gives it, with *target* as its file.
     """
+    pieces = [content] if isinstance(content, bytes) else content
     try:
         if target.exists() and not target.is_file():
-            target.write_bytes(content)  # a pipe or device (/dev/null) must not be replaced by a file
+            with target.open("wb") as device:  # a pipe or device (/dev/null) must not be replaced by a file
+                device.writelines(pieces)
             return
         file = target.resolve()  # a link stays, what it stands for is written
-        _replace(file, content, temporary_in(folder or file.parent))
+        _replace(file, pieces, temporary_in(folder or file.parent))
+        if not name_later:
+            sync_folder(file.parent)
     except OSError as error:
         error.filename, error.filename2 = str(target), None
         raise
@@ -48,14 +56,13 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _replace(target: Path, content: bytes, aside: Path) -> None:
+def _replace(target: Path, pieces: Iterable[bytes], aside: Path) -> None:
     try:
         with aside.open("wb") as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(target)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-    sync_folder(target.parent)

@@ -12,7 +12,7 @@ from xiangning_zyz.period import Period
 
 Basis = Literal["point", "single", "cumulative"]
 RecordKind = Literal["task", "project", "issue", "enterprise"]
-IssueAct = Literal["add", "assign", "extend", "close", "reopen"]
+IssueAct = Literal["add", "assign", "extend", "close", "reopen", "withdraw"]
 ApprovalOf = Literal["bulletin", "brief", "praise", "criticism", "talk"]
 ReminderStep = Literal["hint", "urge", "supervise", "talk", "criticise"]
 T = TypeVar("T")

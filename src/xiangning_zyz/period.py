@@ -6,6 +6,7 @@ A period is a pure calendar value; nothing here reads a clock.
 import re
 from calendar import monthrange
 from datetime import date, timedelta, timezone
+from functools import lru_cache
 from typing import NamedTuple
 
 # China has kept +08:00 all year since 1992; the plan's horizon needs no time-zone database,
@@ -101,17 +102,28 @@ class Period(NamedTuple):
 
     def shifted(self, steps: int) -> "Period":
         """The period *steps* of its own length later (earlier when negative)."""
-        length = self.last - self.first + 1
-        first = self.year * 12 + self.first - 1 + steps * length
-        return Period(first // 12, first % 12 + 1, first % 12 + length)
+        return _shifted(self, steps)
 
     def __str__(self) -> str:
-        match self.frequency:
-            case "month":
-                return f"{self.year:04d}-{self.last:02d}"
-            case "quarter":
-                return f"{self.year:04d}-Q{self.last // 3}"
-            case "half":
-                return f"{self.year:04d}-H{self.last // 6}"
-            case _:
-                return f"{self.year:04d}"
+        return _written(self)
+
+
+# A ledger's facts share a few hundred periods, and ask for these two again and again.
+@lru_cache(maxsize=4096)
+def _shifted(period: Period, steps: int) -> Period:
+    length = period.last - period.first + 1
+    first = period.year * 12 + period.first - 1 + steps * length
+    return Period(first // 12, first % 12 + 1, first % 12 + length)
+
+
+@lru_cache(maxsize=4096)
+def _written(period: Period) -> str:
+    match period.frequency:
+        case "month":
+            return f"{period.year:04d}-{period.last:02d}"
+        case "quarter":
+            return f"{period.year:04d}-Q{period.last // 3}"
+        case "half":
+            return f"{period.year:04d}-H{period.last // 6}"
+        case _:
+            return f"{period.year:04d}"

@@ -7,7 +7,7 @@ Named tuples for the reason given in `fact.py`.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar, cast
 
 from xiangning_zyz.period import Period
 
@@ -329,10 +329,14 @@ class _Identified(Protocol):
 
 
 _Item = TypeVar("_Item", bound=_Identified)
+# What was looked into, by its identity; each is held, so that no other can come to the same place.
+_indexes: dict[int, tuple[tuple[_Identified, ...], dict[str, _Identified]]] = {}
+_MOST_INDEXES = 50
 
 
-def _by_id(items: tuple[_Item, ...], id: str) -> _Item:
-    for item in items:
-        if item.id == id:
-            return item
-    raise KeyError(id)
+def _by_id(items: tuple[_Item, ...], wanted: str) -> _Item:
+    if id(items) not in _indexes:
+        if len(_indexes) >= _MOST_INDEXES:
+            _indexes.clear()
+        _indexes[id(items)] = (items, {item.id: item for item in reversed(items)})
+    return cast("_Item", _indexes[id(items)][1][wanted])

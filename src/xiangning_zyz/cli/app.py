@@ -179,7 +179,7 @@ def _on_unraisable(lost: "sys.UnraisableHookArgs") -> None:
         _thread.start_new_thread(_signal_soon, (number, _thread.get_ident()))
 
 
-def _signal_soon(number: int, thread: int) -> None:
+def _signal_soon(number: signal.Signals, thread: int) -> None:
     sleep(0.01)  # until *thread*, the main one, is out of there
     if sys.platform == "win32":
         _thread.interrupt_main(number)

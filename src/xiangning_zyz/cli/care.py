@@ -7,6 +7,7 @@ from typer import Argument, Option
 
 from xiangning_zyz.cli.command import PRINTS, command
 from xiangning_zyz.cli.desk import Desk, day_of, now
+from xiangning_zyz.cli.screen import put_text
 from xiangning_zyz.cli.usage import wrong
 from xiangning_zyz.report.listing import Field, Listing, Tone
 
@@ -38,18 +39,22 @@ def backup(
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="文件夹", help="写到哪里，最好在另一块磁盘；默认 var/backup")
     ] = None,
-) -> None:
+) -> int:
     """备份台账库、方案数据和全部归档文件，写成一个带日期和校验值的 zip。备份时不必停止导入。"""
     from xiangning_zyz.jobs.backup import back_up
 
     workspace = desk.workspace
     made = back_up(workspace, output or workspace.backups, now())
-    size = f"{made.size / 2**20:.1f} 兆"
+    size = f"{max(made.size / 2**20, 0.1):.1f} 兆"
     desk.say(f"已备份：{made.path}（{made.files} 个文件，{size}，台账 {made.entries} 笔），已逐字节复读核对。")
     if output is None:
         desk.say("备份与台账在同一块磁盘上，请再复制一份到别处。")
     if (workspace.data / "contacts.yaml").exists():
         desk.say("备份中有联络员电话，请妥善保管。")
+    if made.faults:
+        put_text("".join(f"{fault}\n" for fault in made.faults))
+        desk.say("备份前核对发现上列问题，已照原样备份；请先从更早的备份中找回。")
+    return 1 if made.faults else 0
 
 
 @command()
@@ -57,15 +62,20 @@ def restore(
     desk: Desk,
     file: Annotated[Path, Argument(metavar="备份文件", help="zyz backup 生成的 zip")],
     into: Annotated[Path, Option("--into", metavar="文件夹", help="恢复到哪个空文件夹")],
-) -> None:
+) -> int:
     """从备份恢复到一个空文件夹，恢复前逐个文件核对。原来的工作区不动。"""
     from xiangning_zyz.jobs.backup import restore as put_back
 
     if not file.is_file():
-        raise wrong(f"备份文件 {file} 不存在。")
-    workspace, imports = put_back(file, into)
-    desk.say(f"已恢复到 {workspace.home}，核对无误：{imports} 份报表及其原文件均完好。")
+        raise wrong(f"备份文件 {file} 不存在，或不是文件。")
+    put = put_back(file, into)
+    if put.faults:
+        put_text("".join(f"{fault}\n" for fault in put.faults))
+        desk.say(f"已恢复到 {put.workspace.home}，与备份一致；上列问题备份时已有，请先从更早的备份中找回。")
+    else:
+        desk.say(f"已恢复到 {put.workspace.home}，核对无误：{put.imports} 份报表及其原文件均完好。")
     desk.say("收件夹中尚未处理的文件、退回稿和报告不在备份中；定时运行请用 zyz schedule 重新设置。")
+    return 1 if put.faults else 0
 
 
 @command()
@@ -82,4 +92,7 @@ def forget(
         raise wrong("--reason 和 --by 不能为空。")
     with desk.ledger(desk.plan(), create=True) as ledger:
         gone = destroy(desk.workspace, ledger, day_of(before, "--before"), reason.strip(), by.strip(), now())
+    if not gone:
+        desk.say(f"{before} 以前没有可以销毁的原始文件。")
+        return
     desk.say(f"已销毁 {gone} 个原始文件，并记入台账。备份中的副本请另行销毁。")

@@ -1,7 +1,7 @@
 """What every command has at hand: the workspace, the plan, the ledger, the day, and the way out."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from xiangning_zyz.cli import screen
 from xiangning_zyz.cli.usage import wrong
 from xiangning_zyz.jobs.workspace import Workspace, find_workspace
 from xiangning_zyz.period import SHANGHAI
-from xiangning_zyz.report.listing import Listing
+from xiangning_zyz.report.listing import Flow, Listing
 
 if TYPE_CHECKING:
     from xiangning_zyz.ledger.book import Ledger
@@ -47,19 +47,23 @@ class Desk(NamedTuple):
         return open_plan(self.workspace, keep=keep)
 
     def ledger(self, plan: "Plan", *, create: bool = False) -> "AbstractContextManager[Ledger]":
-        """The ledger, for a `with` statement; an absent one reads as empty unless *create*."""
+        """The ledger, for a `with` statement; an absent one reads as empty unless *create*.
+
+        LedgerLost if there was one and it is gone.
+        """
+        from xiangning_zyz.jobs.workspace import check_ledger_stands
         from xiangning_zyz.ledger.sqlite import open_ledger
 
+        check_ledger_stands(self.workspace)
         return open_ledger(self.workspace.ledger, plan.id, create=create)
 
-    def put(self, listings: Sequence[Listing], value: object) -> bytes:
-        """Print data in the asked format, to standard output or `-o`; the bytes that went there."""
-        content = screen.put(listings, value, self.form, self.output, no_colour=self.no_color)
+    def put(self, listings: Iterable[Listing | Flow], value: object) -> None:
+        """Print data in the asked format, to standard output or `-o`."""
+        screen.put(listings, value, self.form, self.output, no_colour=self.no_color)
         if self.output is not None:
             self.say(f"已写入 {self.output}")
-        return content
 
-    def printed(self, listings: Sequence[Listing], value: object) -> bytes:
+    def printed(self, listings: Iterable[Listing | Flow], value: object) -> bytes:
         """What `put` would print to standard output."""
         return screen.printed(listings, value, self.form, no_colour=self.no_color)
 

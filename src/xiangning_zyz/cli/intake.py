@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,10 @@ from xiangning_zyz.stop import Stop
 
 if TYPE_CHECKING:
     from xiangning_zyz.jobs.imports import Wish
-    from xiangning_zyz.report.receipt import FileReceipt
+    from xiangning_zyz.plan import Plan
+    from xiangning_zyz.problem import Problem
+    from xiangning_zyz.report.listing import Listing
+    from xiangning_zyz.report.receipt import FileReceipt, Receipt
 
 _NOT_REPORTS = ("~$", ".~lock.", ".")  # lock files of Excel and LibreOffice, hidden files
 
@@ -37,7 +40,7 @@ def import_(
     from xiangning_zyz.jobs.imports import Wish, import_files
     from xiangning_zyz.jobs.plans import find_department
     from xiangning_zyz.jobs.remembering import remember, watch
-    from xiangning_zyz.report.receipt import receipt_json, receipt_listings
+    from xiangning_zyz.report.receipt import Receipt
 
     moment = now()
     seen = None if dry_run else watch(sys.argv[1:], desk.workspace, files, moment, moment)
@@ -47,16 +50,26 @@ def import_(
     day = day_of(received, "--received") if received else moment.date()
     listed = desk.verbose or dry_run or desk.form == "json"
     wish = Wish(given, day, moment, dry_run=dry_run, partial=partial, listing=listed)
-    with desk.ledger(plan, create=not dry_run) as ledger, _progress(len(paths), shown=not desk.quiet) as step:
-        receipt = import_files(desk.workspace, plan, ledger, paths, wish, step)
-    printed = desk.put(receipt_listings(receipt, plan, facts=desk.verbose or dry_run), receipt_json(receipt))
+    kept: list[FileReceipt] = []
+    try:
+        with (
+            desk.ledger(plan, create=not dry_run) as ledger,
+            _progress(kept, len(paths), shown=not desk.quiet) as step,
+        ):
+            receipt = import_files(desk.workspace, plan, ledger, paths, wish, step)
+    except (Stop, OSError, KeyboardInterrupt):
+        if kept:  # the rest was not taken in; of these, people must know what became of them
+            desk.put(*_answer(desk, plan, Receipt(dry_run, tuple(kept))))
+        raise
+    answer = _answer(desk, plan, receipt)
+    desk.put(*answer)
     for file in receipt.files:
         if file.returned_copy is not None:
             desk.say(f"退回稿：{file.returned_copy}")
     if not receipt.accepted:
         return 1
     if receipt.unchanged and seen is not None:
-        remember(seen, printed)
+        remember(seen, desk.printed(*answer))
     elif not receipt.unchanged and not dry_run:
         _remember_next(desk, files, wish)
     return 0
@@ -69,7 +82,6 @@ def _remember_next(desk: Desk, files: list[Path], wish: "Wish") -> None:
     said so; whatever is wrong by now is for the next one to tell.
     """
     from xiangning_zyz.jobs.remembering import foresee, remember, watch
-    from xiangning_zyz.report.receipt import receipt_json, receipt_listings
 
     with suppress(Stop, UsageError, OSError):
         seen = watch(sys.argv[1:], desk.workspace, files, wish.recorded_at, now())
@@ -78,21 +90,38 @@ def _remember_next(desk: Desk, files: list[Path], wish: "Wish") -> None:
         plan = desk.plan(keep=False)
         receipt = foresee(desk.workspace, plan, list(_workbooks(files)), wish)
         if receipt is not None and receipt.unchanged:
-            remember(seen, desk.printed(receipt_listings(receipt, plan, facts=desk.verbose), receipt_json(receipt)))
+            remember(seen, desk.printed(*_answer(desk, plan, receipt)))
+
+
+def _answer(desk: Desk, plan: "Plan", receipt: "Receipt") -> "tuple[Sequence[Listing], object]":
+    """What is said of an import, in the one form that was asked for."""
+    from xiangning_zyz.report.receipt import receipt_json, receipt_listings
+
+    if desk.form == "json":
+        return (), receipt_json(receipt)
+    return receipt_listings(receipt, plan, facts=desk.verbose or receipt.dry_run), None
 
 
 @command(PRINTS)
 def inspect(desk: Desk, file: Annotated[Path, Argument(metavar="文件", help="任意电子表格")]) -> int:
     """查看从一个表格里读到了什么：表、表头、行名、数字、单位、报告期。不需要方案。"""
-    from xiangning_zyz.jobs.inspection import inspect_file
+    from xiangning_zyz.intake.tables.inspect import inspected
+    from xiangning_zyz.jobs.inspection import books_of, every_value, opening_values
 
     if not file.is_file():
         raise wrong(f"文件 {file} 不存在。")
-    found = inspect_file(file)
-    desk.put(found.listings, found.value)
-    for problem in found.problems:
+    problems: list[Problem] = []
+    books = books_of(file, problems)
+    match desk.form:
+        case "json":
+            desk.put((), inspected(books))
+        case "table":
+            desk.put(opening_values(books), None)
+        case _:
+            desk.put(every_value(books), None)
+    for problem in problems:
         desk.say(f"{problem.file}：{problem.message}。{problem.fix}")
-    return 1 if found.problems else 0
+    return 1 if problems else 0
 
 
 @command()
@@ -146,14 +175,19 @@ def _workbooks(given: list[Path]) -> Iterator[Path]:
 
 
 @contextmanager
-def _progress(total: int, *, shown: bool) -> "Iterator[Callable[[FileReceipt], None]]":
-    """A progress bar on a terminal when there is more than a handful of files; else nothing."""
+def _progress(kept: "list[FileReceipt]", total: int, *, shown: bool) -> "Iterator[Callable[[FileReceipt], None]]":
+    """Collects what is done, with a progress bar on a terminal when there is more than a handful of files."""
     if not shown or total < 10 or not sys.stderr.isatty():
-        yield lambda _: None
+        yield kept.append
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("导入", total=total)
-        yield lambda _: bar.advance(task)
+
+        def step(file: "FileReceipt") -> None:
+            kept.append(file)
+            bar.advance(task)
+
+        yield step

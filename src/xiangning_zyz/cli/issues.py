@@ -1,4 +1,4 @@
-"""The issue ledger (问题台账): `zyz issue list|add|assign|extend|close|reopen`."""
+"""The issue ledger (问题台账): `zyz issue list|add|assign|extend|close|reopen|withdraw`."""
 
 from datetime import date
 from enum import StrEnum
@@ -41,6 +41,7 @@ class Show(StrEnum):
     OPEN = "open"
     OVERDUE = "overdue"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 @command(PRINTS, READS)
@@ -48,18 +49,19 @@ def list_(
     desk: Desk,
     number: Annotated[str | None, Argument(metavar="[编号]", help="只看这一项，连同办理经过")] = None,
     show: Annotated[
-        Show, Option("--state", metavar="状态", help="all 全部、open 未销号、overdue 逾期、closed 已销号")
+        Show,
+        Option("--state", metavar="状态", help="all 全部、open 未销号、overdue 逾期、closed 已销号、withdrawn 已作废"),
     ] = Show.ALL,
     department: Annotated[str | None, Option("--department", metavar="部门", help="只看该部门负责的")] = None,
 ) -> None:
     """问题台账，未销号和逾期的在前。-o 写到 .xlsx 时生成可下发、可导回的表格。"""
-    from xiangning_zyz.jobs.issues import known_issues
+    from xiangning_zyz.jobs.issues import all_entered
     from xiangning_zyz.jobs.plans import find_department
     from xiangning_zyz.report.issues import history_listings, issue_listings, issues_json
 
     plan = desk.plan()
     with desk.ledger(plan) as ledger:
-        issues = known_issues(plan, ledger, desk.day, desk.known_at)
+        issues = all_entered(plan, ledger, desk.day, desk.known_at)
     owner = find_department(plan, department) if department else None
     chosen = [issue for issue in issues if _wanted(issue, number, show, owner, desk.day)]
     if number is not None and not chosen:
@@ -70,9 +72,14 @@ def list_(
         issues_xlsx(plan, chosen, desk.day, owner, desk.output)
         desk.say(f"已写入 {desk.output}")
         return
-    one = number is not None
-    shown = history_listings(plan, chosen[0], desk.day) if one else issue_listings(plan, chosen, desk.day)
+    if number is not None:
+        shown = history_listings(plan, chosen[0], desk.day)
+    else:
+        shown = issue_listings(plan, chosen, desk.day, brief=desk.form == "table")
     desk.put(shown, issues_json(chosen, desk.day, desk.known_at))
+    withdrawn = sum(issue.withdrawn is not None for issue in issues)
+    if withdrawn and number is None and show is Show.ALL:
+        desk.say(f"另有{withdrawn}项已作废，用 zyz issue list --state withdrawn 查看。")
 
 
 @command()
@@ -175,21 +182,52 @@ def reopen(
     desk.say(f"{number} 已重新挂号，责任单位{'、'.join(issue.responsible)}，时限 {issue.due}。")
 
 
+@command()
+def withdraw(
+    desk: Desk,
+    number: Number,
+    why: Annotated[str, Option("--why", metavar="理由", help="错在哪里，如重复登记")],
+    by: By = _OFFICE,
+) -> None:
+    """作废：登记错了、重复了的作废，编号不再用，原记录保留。已经办理或逾期的不能作废。"""
+    event = IssueEvent(number, "withdraw", now().date(), by, said(why, "--why"))
+    _enter(desk, desk.plan(), event)
+    desk.say(f"{number} 已作废，不再计入台账；原记录可用 zyz issue list {number} 查看。")
+
+
 issue = group(
     "issue",
-    "问题台账：登记、交办、延期、销号、重新挂号（方案三（三））。",
-    {"list": list_, "add": add, "assign": assign, "extend": extend, "close": close, "reopen": reopen},
+    "问题台账：登记、交办、延期、销号、重新挂号、作废（方案三（三））。",
+    {
+        "list": list_,
+        "add": add,
+        "assign": assign,
+        "extend": extend,
+        "close": close,
+        "reopen": reopen,
+        "withdraw": withdraw,
+    },
 )
 
 
 def _wanted(issue: "Issue", number: str | None, show: Show, owner: str | None, day: date) -> bool:
-    states = {
-        Show.ALL: True,
-        Show.OPEN: issue.closed is None,
-        Show.OVERDUE: issue.overdue(day),
-        Show.CLOSED: issue.closed is not None,
-    }
-    return states[show] and number in (None, issue.number) and (owner is None or owner in issue.responsible)
+    if owner is not None and owner not in issue.responsible:
+        return False
+    if number is not None and number != issue.number:
+        return False
+    if issue.withdrawn is not None:
+        return show is Show.WITHDRAWN or number is not None
+    match show:
+        case Show.ALL:
+            return True
+        case Show.OPEN:
+            return issue.closed is None
+        case Show.OVERDUE:
+            return issue.overdue(day)
+        case Show.CLOSED:
+            return issue.closed is not None
+        case Show.WITHDRAWN:
+            return False
 
 
 def _enter(desk: Desk, plan: "Plan", event: IssueEvent, evidence: Path | None = None) -> "Issue":

@@ -113,7 +113,7 @@ def department(desk: Desk, name: Annotated[str, Argument(metavar="部门", help=
     own = [issue for issue in issues if canonical in issue.responsible and issue.closed is None]
     listings = duties.department_listings(plan, canonical, said, told)
     if own:
-        listings += issue_listings(plan, own, desk.day, title=f"未销号的问题 {len(own)} 项")
+        listings += issue_listings(plan, own, desk.day, title=f"未销号的问题 {len(own)} 项", brief=desk.form == "table")
     answer = duties.department_json(plan, canonical, said, told)
     desk.put(listings, {**answer, "issues": [issue_json(issue, desk.day) for issue in own]})
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _At = Annotated[str, Option("--at", metavar="时刻", help="每天几点运行（北京时间）")]
 _NIGHT = "02:30"
+_LONGEST_PAUSE = 3600
 _WORDS = {
     "imported": "已导入",
     "partial": "部分导入",
@@ -39,12 +40,14 @@ def run(
     from xiangning_zyz.jobs.run import Order
     from xiangning_zyz.jobs.run import run as cycle_of
 
-    if pause < 0:
-        raise wrong("--settle 不能是负数。")
+    if not 0 <= pause <= _LONGEST_PAUSE:  # nor what is no number
+        raise wrong(f"--settle 应为0到{_LONGEST_PAUSE}秒。")
     order = Order(now, day_of(as_of, "--as-of") if as_of else None, pause)
     cycle = cycle_of(desk.workspace, order)
     if desk.verbose or (cycle.worth_a_word and not desk.quiet):
         put_text(_summary(cycle, everything=desk.verbose))
+    if cycle.stop:
+        raise cycle.stop
     if cycle.failures:
         return 3
     return 1 if cycle.refused else 0
@@ -89,6 +92,7 @@ def show(
         f"{lines.windows}\n"
     )
     desk.say(f"每天北京时间 {job.at:%H:%M}，即本机时间 {job.local:%H:%M}。")
+    _say_if_it_wanders(desk, job)
 
 
 def install(desk: Desk, at: _At = _NIGHT) -> None:
@@ -98,6 +102,7 @@ def install(desk: Desk, at: _At = _NIGHT) -> None:
     job = _job(desk, at)
     write(job)
     desk.say(f"已写入 crontab：每天北京时间 {job.at:%H:%M} 运行。取消用 zyz schedule remove。")
+    _say_if_it_wanders(desk, job)
 
 
 def remove(desk: Desk) -> int:
@@ -109,6 +114,11 @@ def remove(desk: Desk) -> int:
         return 0
     desk.say("crontab 中没有本工作区的定时运行，未作改动。")
     return 1
+
+
+def _say_if_it_wanders(desk: Desk, job: "Job") -> None:
+    if job.wanders:
+        desk.say("本机时区有夏令时，cron 和 Windows 的运行时刻一年中有几个月差一小时；systemd 不受影响。")
 
 
 def _job(desk: Desk, at: str) -> "Job":

@@ -7,12 +7,13 @@ console's encoding and never fail on it (a Chinese Windows console is GBK).
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, AnyStr, Literal, TextIO
 
 from xiangning_zyz.aside import write_aside
-from xiangning_zyz.report.listing import Listing, to_csv, to_md, to_plain, to_table
+from xiangning_zyz.report.listing import Flow, Listing, csv_pieces, md_pieces, plain_pieces, table_pieces
 from xiangning_zyz.report.visible import visible
 
 
@@ -40,41 +41,53 @@ def coloured(stream: TextIO, *, refused: bool) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def put(listings: Sequence[Listing], value: object, form: Format, output: Path | None, *, no_colour: bool) -> bytes:
-    """Write *listings*, or *value* as JSON, to standard output or to *output*; the bytes written."""
+def put(
+    listings: Iterable[Listing | Flow], value: object, form: Format, output: Path | None, *, no_colour: bool
+) -> None:
+    """Write *listings*, or *value* as JSON, to standard output or to *output*, piece by piece as they come."""
     if output is not None:
-        content = _spelled(listings, value, form, None, colour=False).encode()
-        write_aside(output, content)
+        write_aside(output, (piece.encode() for piece in _spelled(listings, value, form, None, colour=False)))
+    elif form in ("table", "plain"):
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        for piece in _spelled(listings, value, form, columns, colour=coloured(sys.stdout, refused=no_colour)):
+            _write(sys.stdout, piece)
     else:
-        content = printed(listings, value, form, no_colour=no_colour)
         _write(sys.stdout, "")
-        _send(sys.stdout.buffer, content)
-    return content
+        for piece in _spelled(listings, value, form, None, colour=False):
+            _send(sys.stdout.buffer, piece.encode())
 
 
-def printed(listings: Sequence[Listing], value: object, form: Format, *, no_colour: bool) -> bytes:
+def printed(listings: Iterable[Listing | Flow], value: object, form: Format, *, no_colour: bool) -> bytes:
     """What `put` writes to standard output as that is now: a terminal or not, its width and encoding."""
     if form not in ("table", "plain"):
-        return _spelled(listings, value, form, None, colour=False).encode()
+        return "".join(_spelled(listings, value, form, None, colour=False)).encode()
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    text = _spelled(listings, value, form, columns, colour=coloured(sys.stdout, refused=no_colour))
+    text = "".join(_spelled(listings, value, form, columns, colour=coloured(sys.stdout, refused=no_colour)))
     return text.replace("\n", os.linesep).encode(sys.stdout.encoding or "utf-8", "replace")
 
 
-def _spelled(listings: Sequence[Listing], value: object, form: Format, columns: int | None, *, colour: bool) -> str:
+def _spelled(
+    listings: Iterable[Listing | Flow], value: object, form: Format, columns: int | None, *, colour: bool
+) -> Iterator[str]:
     match form:
         case "json":
-            from xiangning_zyz.report.json_text import to_json
+            from xiangning_zyz.report.json_text import json_pieces
 
-            return to_json(value)
+            return json_pieces(value)
         case "csv":
-            return to_csv(listings)
+            return _gathered(csv_pieces(listings))
         case "md":
-            return to_md(listings)
+            return _gathered(md_pieces(listings))
         case "plain":
-            return to_plain(listings)
+            return _gathered(plain_pieces(listings))
         case "table":
-            return to_table(listings, columns=columns, colour=colour)
+            return table_pieces(listings, columns=columns, colour=colour)
+
+
+def _gathered(pieces: Iterator[str]) -> Iterator[str]:
+    """A thousand lines at a time: each that is written is also flushed."""
+    while piece := "".join(islice(pieces, 1_000)):
+        yield piece
 
 
 def _write(stream: TextIO, text: str) -> None:

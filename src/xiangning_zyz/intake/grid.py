@@ -5,6 +5,7 @@ Rows and columns are numbered from 1, as in the reference (row 7, column 4 = `D7
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.problem import Problem
@@ -75,8 +76,14 @@ class Failure(NamedTuple):
 
 def reference(row: int, col: int) -> str:
     """The A1 reference: (7, 4) → `D7`."""
+    return f"{column_letters(col)}{row}"
+
+
+@lru_cache(maxsize=1 << 14)
+def column_letters(col: int) -> str:
+    """The letters of a column: 4 → `D`, 28 → `AB`."""
     letters = ""
     while col:
         col, rest = divmod(col - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return letters

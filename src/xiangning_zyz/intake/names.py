@@ -97,7 +97,7 @@ class Names:
     """An index of a plan's names and aliases."""
 
     def __init__(self, plan: Plan) -> None:
-        self._tasks = plan.tasks
+        self.plan = plan
         self._spellings: dict[Kind, dict[str, _Spelling]] = {
             "indicator": _index((item.id, item.name, item.aliases) for item in plan.indicators),
             "segment": _index((item.id, item.name, item.aliases) for item in plan.segments),
@@ -128,11 +128,11 @@ class Names:
 
     def _numbered_task(self, text: str, *, bare: bool) -> Task | None:
         for number in (_id, _clause):
-            tasks = [task for task in self._tasks if _leads(number(task), text, task.title)]
+            tasks = [task for task in self.plan.tasks if _leads(number(task), text, task.title)]
             if len(tasks) == 1:
                 return tasks[0]
         wanted = _ordinal(text) if bare else None
-        tasks = [task for task in self._tasks if task.kind == "key" and _ordinal(squeezed(task.no)) == wanted]
+        tasks = [task for task in self.plan.tasks if task.kind == "key" and _ordinal(squeezed(task.no)) == wanted]
         return tasks[0] if wanted and len(tasks) == 1 else None
 
 

@@ -4,6 +4,7 @@ Knows spelling only; what the words mean together is decided in `periods`.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from xiangning_zyz.intake.widths import half_width
@@ -70,12 +71,18 @@ _PATTERNS = {
     "part": "[上中下]旬",
     "as_of": "截[至止]",
 }
+_REMEMBERED = 200  # characters: the same heads and names come again and again, long texts do not
 _WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
 _HINT = re.compile("[年月季旬期末底今累单时Qq]|[0-9]{4}")
 
 
 def folded(text: str) -> str:
     """*text* as the patterns read it: half-width, digits for numerals, one dash, no blanks but between digits."""
+    return _folded(text) if len(text) <= _REMEMBERED else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
     text = _LOOSE_BLANKS.sub("", _BLANKS.sub(" ", half_width(text))).translate(_DASHES)
     text = _SPELT_YEAR.sub(lambda match: "".join(map(_DIGITS.__getitem__, match[0])), text)
     for _ in range(2):  # the second time for the first month of 一至五月
@@ -83,8 +90,13 @@ def folded(text: str) -> str:
     return text
 
 
-def found(text: str) -> list[Word]:
+def found(text: str) -> tuple[Word, ...]:
     """The words of periods in a *folded* text, in order; none overlap."""
+    return _found(text) if len(text) <= _REMEMBERED else _found.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _found(text: str) -> tuple[Word, ...]:
     text = _COMPARED.sub(lambda match: "|" * len(match[0]), text) if _HINT.search(text) else ""
     words = []
     for match in _WORD.finditer(text):
@@ -92,7 +104,7 @@ def found(text: str) -> list[Word]:
         inside = (group.replace(" ", "") for group in match.groups()[match.lastindex or 0 :] if group)
         numbers = tuple(int(group) for group in inside if group.isdecimal())
         words.append(Word(kind, numbers, match[0], *match.span()))
-    return words
+    return tuple(words)
 
 
 def _number(text: str) -> str:

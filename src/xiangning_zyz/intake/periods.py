@@ -75,8 +75,11 @@ def said(text: str, *, year_alone: bool = False) -> Said | None:
 
 def without_period(text: str) -> str:
     """*text* without the period words at its two ends, its blanks squeezed out: `本月产值` → `产值`, `累计数` → ``."""
-    if len(text) > _LONGEST:
-        return text
+    return text if len(text) > _LONGEST else _without_period(text)
+
+
+@lru_cache(maxsize=4096)
+def _without_period(text: str) -> str:
     folded = words.folded(text)
     start, end = 0, len(folded)
     spoken = words.found(folded)
@@ -226,7 +229,7 @@ def _said(text: str) -> Said | None:
     return stated if stated != Said() else None
 
 
-def _dated(spoken: list[Word], folded: str) -> Said | None:
+def _dated(spoken: tuple[Word, ...], folded: str) -> Said | None:
     """Year and months; the first that stand side by side, else the first of each. None: they contradict."""
     years = [word for word in spoken if word.kind == "year"]
     spans = [word for word in spoken if word.kind in _SPANS]
@@ -294,7 +297,7 @@ def _coded(code: Word) -> Said | None:
             return Said(year, 6 * number - 5, 6 * number, in_months=False)
 
 
-def _related(dated: Said, spoken: list[Word]) -> Said:
+def _related(dated: Said, spoken: tuple[Word, ...]) -> Said:
     """*dated* with what is said in relation to the period around: 本月, 上季, 上年同期."""
     back = [word for word in spoken if word.kind == "back"]
     related = [word for word in spoken if word.kind in ("this", "before")]
@@ -309,7 +312,7 @@ def _related(dated: Said, spoken: list[Word]) -> Said:
     return result
 
 
-def _with_basis(dated: Said, spoken: list[Word]) -> Said:
+def _with_basis(dated: Said, spoken: tuple[Word, ...]) -> Said:
     """*dated* with its basis, and with the months that 累计 and 年末 imply."""
     kinds = {word.kind for word in spoken}
     result = _ended(dated, spoken)
@@ -325,7 +328,7 @@ def _with_basis(dated: Said, spoken: list[Word]) -> Said:
     return result
 
 
-def _cumulative(dated: Said, spoken: list[Word]) -> Said:
+def _cumulative(dated: Said, spoken: tuple[Word, ...]) -> Said:
     """*dated* under the word 累计; 当月累计 and 开工以来累计 are running totals that no basis names."""
     if any(word.kind == "since_start" for word in spoken):
         return dated._replace(basis=None, part="以来")
@@ -337,10 +340,10 @@ def _cumulative(dated: Said, spoken: list[Word]) -> Said:
     return dated._replace(first=1, basis="cumulative", relative=relative)
 
 
-def _ended(dated: Said, spoken: list[Word]) -> Said:
+def _ended(dated: Said, spoken: tuple[Word, ...]) -> Said:
     """*dated* as a point in time if it says 末, 底, 期末, or gives a day that closes a month."""
     result = dated
-    for before, word in zip([None, *spoken], spoken, strict=False):
+    for before, word in zip((None, *spoken), spoken, strict=False):
         if word.kind not in ("end", "ending"):
             continue
         result = result._replace(basis="point")

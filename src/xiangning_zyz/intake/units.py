@@ -5,7 +5,7 @@ family convert. Whatever is counted is a family of its own: 户, 家 and 个 cou
 """
 
 import re
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -84,6 +84,8 @@ _SAME = {
 }
 
 _LED = re.compile(r"(?P<count>[1-9][0-9]{0,3})?(?P<scale>[十百千]?[万亿]{1,2}|[百千])?(?P<base>.+)")
+_WIDE = Context(prec=120)  # more than any figure (30 + 30 digits) times any ratio needs
+_ORDINARY = Context(prec=28)
 _STROKES = re.compile(r"([/·*])")
 _LONGEST_UNIT = 20
 # A header is a few words; a unit in a longer note belongs to the note's own numbers.
@@ -114,19 +116,23 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
     Exact whenever the result is a finite decimal; else (亩 to 平方米) right to 28 digits. A step of the
     decimal point keeps the digits that were reported: 41200 万元 is 4.1200 亿元.
     """
+    ratio, places = _step(unit, to)
+    if ratio is None:
+        return None
+    if places is not None:
+        return value.scaleb(places, _WIDE)
+    exact = _WIDE.divide(_WIDE.multiply(value, ratio.numerator), ratio.denominator)
+    return _ORDINARY.plus(exact) if len(exact.as_tuple().digits) == _WIDE.prec else exact
+
+
+@lru_cache(maxsize=1024)
+def _step(unit: str, to: str) -> tuple[Fraction | None, int | None]:
+    """How many *to* one *unit* is, and the n if that is 10ⁿ; None when they measure different things."""
     have, want = _measure(unit), _measure(to)
     if have is None or want is None or have[0] != want[0]:
-        return None
+        return None, None
     ratio = have[1] / want[1]
-    with localcontext() as context:
-        context.prec = 120  # more than any figure (30 + 30 digits) times any ratio needs
-        if (places := _power_of_ten(ratio)) is not None:
-            return value.scaleb(places)
-        exact = value * ratio.numerator / ratio.denominator
-        if len(exact.as_tuple().digits) == context.prec:
-            context.prec = 28
-            return +exact
-        return exact
+    return ratio, _power_of_ten(ratio)
 
 
 def _power_of_ten(ratio: Fraction) -> int | None:

@@ -19,15 +19,17 @@ def archived(workspace: Workspace, sha256: str, received: date) -> Path:
     return workspace.archive / f"{received:%Y-%m}" / sha256
 
 
-def archive(workspace: Workspace, content: bytes, sha256: str, received: date) -> None:
+def archive(workspace: Workspace, content: bytes, sha256: str, received: date) -> Path:
     """Keep a received file (统计法实施条例 art. 22: raw data 2 years, summaries 10). The same bytes are kept once.
 
-    Call it within `ledger.writing()`. Killed before the entry is sealed, a file stays that no entry names.
+    Call it within `ledger.writing()`. Killed before the entry is sealed, a file stays that no entry names. The name
+    is on the disk only once the folder, which is returned, has been flushed with `sync_folder`.
     """
     target = archived(workspace, sha256, received)
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_aside(target, content, workspace.archive)
+        write_aside(target, content, workspace.archive, name_later=True)
+    return target.parent
 
 
 def return_copy(

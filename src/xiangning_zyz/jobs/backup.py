@@ -21,8 +21,8 @@ from xiangning_zyz import __version__
 from xiangning_zyz.aside import sweep, sync_folder, write_aside
 from xiangning_zyz.jobs.lock import held
 from xiangning_zyz.jobs.plans import open_plan
-from xiangning_zyz.jobs.records import verify
-from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.jobs.records import Check, verify
+from xiangning_zyz.jobs.workspace import Workspace, check_ledger_stands
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.report.json_text import to_json
 from xiangning_zyz.stop import Stop, TryAgain
@@ -44,6 +44,15 @@ class Backup(NamedTuple):
     files: int
     size: int  # bytes of the zip
     entries: int  # of the ledger
+    faults: tuple[str, ...]  # what `zyz verify` finds wrong with the office that was backed up
+
+
+class Restored(NamedTuple):
+    """A workspace that was put back."""
+
+    workspace: Workspace
+    imports: int
+    faults: tuple[str, ...]  # those that it had when it was backed up
 
 
 class BadBackup(Stop):
@@ -64,24 +73,31 @@ class _Member(NamedTuple):
 def back_up(workspace: Workspace, folder: Path, moment: datetime) -> Backup:
     """Write a dated backup to *folder* and read it back; imports may go on meanwhile.
 
+    An office with something amiss, a lost sheet say, is backed up all the same, and the backup knows of it.
     Taken (exit code 75) while another backup is being made; OSError as the system gives it. The file is
     for its owner only: it holds contacts.
     """
+    if not folder.is_dir() and (folder.exists() or folder.suffix.lower() == ".zip"):
+        raise Stop(f"{folder} 不是文件夹。请写明放备份的文件夹，文件名由程序按日期起。")
     plan = open_plan(workspace)
-    workspace.var.mkdir(exist_ok=True)
-    with held(workspace.var / "backup.lock", "另一个备份正在进行，请稍后再试。"):
-        folder.mkdir(parents=True, exist_ok=True)
+    check_ledger_stands(workspace)
+    folder.mkdir(parents=True, exist_ok=True)
+    mine = f"{zlib.crc32(os.fsencode(workspace.home.resolve())):08x}"
+    writable = os.access(workspace.var if workspace.var.exists() else workspace.home, os.W_OK)
+    # From a disk that has turned read-only, backups are wanted most: there the lock lies beside the backup.
+    lock = workspace.var / "backup.lock" if writable else folder / f".zyz-lock-{mine}"
+    with held(lock, "另一个备份正在进行，请稍后再试。"):
         _room_for(_needed(workspace), folder)
         target = folder / f"zyz-{plan.id}-{moment:%Y%m%d-%H%M%S}.zip"
         # Named after the workspace: the lock makes it the only writer, and the next one clears up after a killed one.
-        name = f".zyz-backup-{zlib.crc32(os.fsencode(workspace.home.resolve())):08x}"
+        name = f".zyz-backup-{mine}"
         aside, copy = folder / f"{name}.zip", folder / f"{name}.db"
         _clear(folder, name)
         try:
             with open_ledger(workspace.ledger, plan.id, create=False) as ledger:
                 ledger.backup_to(copy)
             with open_ledger(copy, plan.id, create=False) as copied:
-                head = copied.head()
+                head, faults = copied.head(), verify(workspace, copied).faults
             about = {
                 "schema": _SCHEMA,
                 "plan_id": plan.id,
@@ -89,6 +105,7 @@ def back_up(workspace: Workspace, folder: Path, moment: datetime) -> Backup:
                 "version": __version__,
                 "ledger_seq": head.seq if head else 0,
                 "ledger_hash": head.hash if head else "",
+                "faults": faults,
             }
             members = _write_zip(workspace, copy, aside, about)
             with closing(_opened(aside)) as made:
@@ -97,8 +114,9 @@ def back_up(workspace: Workspace, folder: Path, moment: datetime) -> Backup:
         finally:
             _clear(folder, name)
         sync_folder(folder)
-        backup = Backup(target, moment, len(members), target.stat().st_size, head.seq if head else 0)
-        _note(workspace, backup)
+        backup = Backup(target, moment, len(members), target.stat().st_size, head.seq if head else 0, faults)
+        if writable:
+            _note(workspace, backup)
     return backup
 
 
@@ -117,11 +135,12 @@ def last_backup(workspace: Workspace) -> tuple[datetime, Path] | None:
         return None
 
 
-def restore(file: Path, into: Path) -> tuple[Workspace, int]:
-    """Make *into*, which must be empty or absent, the workspace that *file* holds; with the number of its imports.
+def restore(file: Path, into: Path) -> Restored:
+    """Make *into*, which must be empty or absent, the workspace that *file* holds.
 
     All is written aside, checked byte by byte, verified as `zyz verify` does, then renamed: killed anywhere,
-    *into* is as empty as it was. BadBackup if anything does not hold, NotEmpty if *into* is in use.
+    *into* is as empty as it was. BadBackup if anything does not hold but what did not hold when it was
+    backed up, NotEmpty if *into* is in use.
     """
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise NotEmpty(f"{into} 不是空文件夹，没有恢复。请换一个空文件夹，核对后再替换原来的工作区。")
@@ -134,15 +153,14 @@ def restore(file: Path, into: Path) -> tuple[Workspace, int]:
         shutil.rmtree(aside, ignore_errors=True)
         try:
             _unpack(backup, members, aside)
-            workspace = Workspace(aside)
-            imports = _prove(workspace, about)
+            found = _prove(Workspace(aside), about)
             if into.exists():
                 into.rmdir()
             aside.rename(into)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         sync_folder(into.parent)
-    return Workspace(into), imports
+    return Restored(Workspace(into), found.imports, found.faults)
 
 
 def _write_zip(workspace: Workspace, ledger: Path, target: Path, about: Mapping[str, object]) -> dict[str, _Member]:
@@ -259,17 +277,19 @@ def _checked(source: IO[bytes], member: _Member, name: str) -> Iterator[bytes]:
         raise ValueError(name)
 
 
-def _prove(workspace: Workspace, about: dict[str, object]) -> int:
-    """Verify what was unpacked as `zyz verify` does; how many imports it holds."""
+def _prove(workspace: Workspace, about: dict[str, object]) -> Check:
+    """Verify what was unpacked as `zyz verify` does, and find no more amiss than its office had."""
     plan_id = str(about["plan_id"])
     with open_ledger(workspace.ledger, plan_id, create=False) as ledger:
         head = ledger.head()
         if (head.seq if head else 0, head.hash if head else "") != (about["ledger_seq"], about["ledger_hash"]):
             raise BadBackup("备份中的台账库与清单不符，没有恢复。")
         found = verify(workspace, ledger)
-    if found.faults:
-        raise BadBackup("备份未通过核对，没有恢复：\n" + "\n".join(found.faults))
-    return found.imports
+    known = about.get("faults", [])
+    new = [fault for fault in found.faults if not (isinstance(known, list) and fault in known)]
+    if new:
+        raise BadBackup("备份未通过核对，没有恢复：\n" + "\n".join(new))
+    return found
 
 
 def _bad(file: Path, why: str) -> BadBackup:

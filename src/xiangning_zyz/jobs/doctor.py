@@ -19,7 +19,7 @@ from xiangning_zyz.jobs.inbox import scan
 from xiangning_zyz.jobs.lock import is_held
 from xiangning_zyz.jobs.plans import open_plan
 from xiangning_zyz.jobs.schedule import NoCrontab, installed
-from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.jobs.workspace import Workspace, check_ledger_stands
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.stop import Stop
@@ -81,6 +81,7 @@ def _plan(workspace: Workspace, day: date, _: datetime) -> Iterator[Finding]:
 
 def _ledger(workspace: Workspace, plan: Plan) -> Iterator[Finding]:
     try:
+        check_ledger_stands(workspace)
         with open_ledger(workspace.ledger, plan.id, create=False, timeout=2) as ledger:
             imports, head = len(ledger.imports()), ledger.head()
     except Stop as stop:
@@ -137,7 +138,7 @@ def _last_run(workspace: Workspace, moment: datetime, *, expected: bool) -> Find
         says = f"{beat.started:%Y-%m-%d %H:%M} 的运行中途断了；上次成功 {good}"
         return Finding("last-run", "上次运行", "due", says, "再运行一次 zyz run，会接着做完。")
     if beat.result == "failed":
-        says = f"{beat.started:%Y-%m-%d %H:%M} 没有成功：{beat.says}；上次成功 {good}"
+        says = f"{beat.started:%Y-%m-%d %H:%M} 没有成功：{beat.says.rstrip('。')}；上次成功 {good}"
         return Finding("last-run", "上次运行", "due", says, f"按提示处理后再运行 zyz run，细节在 {log}。")
     if beat.started > moment:
         says = f"上次运行的时间 {beat.started:%Y-%m-%d %H:%M} 比现在还晚"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xiangning_zyz.aside import write_aside
 from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.report.visible import visible
 from xiangning_zyz.stop import Stop
 
 _LARGEST = 200 * 1024 * 1024  # bytes; scans and videos are larger, a signed page is not
@@ -49,11 +50,12 @@ def kept_at(workspace: Workspace, sha256: str) -> Path:
 def evidence_fault(workspace: Workspace, evidence: Evidence) -> str:
     """What is wrong with the kept copy, in Chinese; empty if it is whole."""
     kept = kept_at(workspace, evidence.sha256)
+    place, name = kept.relative_to(workspace.home).as_posix(), visible(evidence.name)
     if not kept.is_file():
-        return f"证据《{evidence.name}》不在归档中：{kept}"
+        return f"证据《{name}》不在归档中：{place}"
     with kept.open("rb") as file:
         whole = hashlib.file_digest(file, "sha256").hexdigest() == evidence.sha256
-    return "" if whole else f"证据《{evidence.name}》已被改动：{kept}"
+    return "" if whole else f"证据《{name}》已被改动：{place}"
 
 
 def _content(path: Path) -> bytes:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from xiangning_zyz.aside import write_aside
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.report.json_text import to_json
+from xiangning_zyz.stop import no_room
 
 _SCHEMA = "zyz/heartbeat@1"
 
@@ -54,11 +55,21 @@ def read_heartbeat(workspace: Workspace) -> Heartbeat | None:
 def write_heartbeat(workspace: Workspace, beat: Heartbeat) -> None:
     """Put *beat* in place of the last one. OSError as the system gives it.
 
-    Its temporary file lies in the log's folder: an import may sweep `var` at any moment.
+    Its temporary file lies in the log's folder: an import may sweep `var` at any moment. On a full disk the
+    last one is written over, which needs no room: cut off it counts as none, left alone it would say all is well.
     """
     workspace.log.mkdir(parents=True, exist_ok=True)
     text = to_json({"schema": _SCHEMA, **{name: _spelled(value) for name, value in beat._asdict().items()}})
-    write_aside(heartbeat_path(workspace), text.encode(errors="backslashreplace"), workspace.log)
+    content = text.encode(errors="backslashreplace")
+    path = heartbeat_path(workspace)
+    try:
+        write_aside(path, content, workspace.log)
+    except OSError as error:
+        if not (no_room(error) and path.is_file()):
+            raise
+        with path.open("r+b") as file:
+            file.write(content)
+            file.truncate()
 
 
 def _spelled(value: object) -> object:

@@ -1,17 +1,20 @@
 """Import: workbooks → statements → checks → ledger and receipt (CONTRACT §6).
 
-One workbook is one transaction. Reading happens before it, in child processes; inside it the facts
-are held against the ledger as it is at that moment, so that two importers never store one fact twice.
+A workbook enters the ledger whole or not at all. Reading happens before that, in child processes; inside the
+transaction the facts are held against the ledger as it is at that moment, so that two importers never store
+one fact twice. Of many workbooks several share a transaction, for the disk takes as long to keep one as to keep
+ten; if one of them cannot be kept, each is taken in by itself, up to that one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from xiangning_zyz.aside import sync_folder
 from xiangning_zyz.fact import Fact, Observation, Record
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks import check
@@ -30,6 +33,10 @@ from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status, problem_json
 
+_MANY = 40  # files: below, each is kept as soon as it is read
+_TOGETHER = 16  # files in one transaction
+_BYTES_TOGETHER = 4 << 20  # of those files, which wait in memory
+
 
 class Wish(NamedTuple):
     """How the files are to be taken in."""
@@ -40,6 +47,17 @@ class Wish(NamedTuple):
     dry_run: bool = False
     partial: bool = False
     listing: bool = True  # the receipt lists the facts also of files known by their hash
+
+
+class _Standing(NamedTuple):
+    """A file that the ledger holds as it is, as far as could be told at the start."""
+
+    path: Path
+    standing: Standing
+    head: Head | None  # where the ledger ended then
+
+
+_File = Stated | _Standing
 
 
 class _Verdict(NamedTuple):
@@ -63,11 +81,15 @@ class _Office:
         self.plan = plan
         self.names = Names(plan)
         self.ledger = ledger
+        self.folders: set[Path] = set()  # of archived files, whose names are still to be flushed
         self._known = Known()
         self._head: Head | None = None
+        self._open = False  # whether a transaction has begun, in which nobody else can write
 
     def known(self) -> Known:
-        """The facts valid now."""
+        """The facts valid now; of a transaction that has begun, as they were then and with all `took` since."""
+        if self._open:
+            return self._known
         head = self.ledger.head()
         if head != self._head:
             facts = [each.what for each in self.ledger.facts()]
@@ -76,12 +98,26 @@ class _Office:
         return self._known
 
     def took(self, facts: Iterable[Fact]) -> None:
-        """*facts* were appended just now, or none, in the transaction in which `known` was asked.
-
-        A dry run appends nothing, but goes on as if it had: it foresees what the run will say.
-        """
+        """*facts* are valid from now on. A dry run appends nothing, but foresees what the run will say."""
         self._known.add(facts)
-        self._head = self.ledger.head()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction. If it fails, what was taken in it is forgotten."""
+        try:
+            with self.ledger.writing():
+                self.known()
+                self._open = True
+                yield
+                for folder in self.folders:  # what an entry names is on the disk before the entry is
+                    sync_folder(folder)
+                self._head = self.ledger.head()
+        except BaseException:
+            self._known, self._head = Known(), None
+            raise
+        finally:
+            self._open = False
+            self.folders.clear()
 
 
 def import_files(
@@ -92,24 +128,55 @@ def import_files(
     wish: Wish,
     progress: Callable[[FileReceipt], None],
 ) -> Receipt:
-    """Take in *paths*; *progress* is called after each file. Raises LedgerError; a bad file is a receipt line."""
+    """Take in *paths*; *progress* is called with each file once it is kept.
+
+    Raises LedgerError and OSError; what was kept before stays. A bad file is a receipt line.
+    """
     if not wish.dry_run:
         clear(workspace, ledger)
     office = _Office(workspace, plan, ledger)
     receipts: list[FileReceipt] = []
-    for each in _in_turn(list(dict.fromkeys(paths)), office, wish):
-        receipt = each if isinstance(each, FileReceipt) else _take_in(office, each, wish)
-        progress(receipt)
-        receipts.append(receipt)
+    for group in _together(_in_turn(list(dict.fromkeys(paths)), office, wish), len(paths)):
+        for receipt in _take_group(office, group, wish):
+            progress(receipt)
+            receipts.append(receipt)
     return Receipt(wish.dry_run, tuple(receipts))
 
 
-def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[Stated | FileReceipt]:
-    """Every file in the order given, read, or known to be in the ledger as it stands.
+def _together(files: Iterable[_File], count: int) -> Iterator[list[_File]]:
+    """Files that share a transaction. All are read before it begins: no reader is waited for with the ledger locked."""
+    group: list[_File] = []
+    size = 0
+    for file in files:
+        group.append(file)
+        size += len(file.content) if isinstance(file, Stated) else 0
+        if count < _MANY or len(group) == _TOGETHER or size > _BYTES_TOGETHER:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
-    An earlier file of this run may revise what a later one says, so what stood at the start is asked
-    again whenever the ledger has changed.
-    """
+
+def _take_group(office: _Office, group: Sequence[_File], wish: Wish) -> Iterator[FileReceipt]:
+    """Take in a group at once, or, where that fails, file by file, so that one failure costs no other file."""
+    if wish.dry_run:
+        yield from (receipt for file in group for receipt in _take(office, file, wish))
+        return
+    try:
+        with office.writing():
+            taken = [(file, receipt) for file in group for receipt in _take(office, file, wish)]
+    except Exception:  # whatever it was, it comes again at the file that it belongs to
+        if len(group) == 1:
+            raise
+        for file in group:
+            yield from _take_group(office, [file], wish)
+        return
+    for file, receipt in taken:
+        yield _with_copy(office, file, receipt, wish)
+
+
+def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[_File]:
+    """Every file in the order given, read, or known to be in the ledger as it stands."""
     plan, names, ledger = office.plan, office.names, office.ledger
     # With a period or department given, a file may say something else than when it came in.
     standing = {} if any(wish.given) else standing_files(ledger, plan, paths, wish.received)
@@ -117,12 +184,25 @@ def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[Sta
     new = [path for path in paths if path not in standing]
     stated = groupby(state_files(plan, names, wish.given, new), attrgetter("path"))
     for path in paths:
-        if path not in standing:
-            yield from next(stated)[1]
-        elif ledger.head() == head or ledger.standing([standing[path].sha256], plan.hash):
-            yield _unchanged(standing[path], path, office, wish)
+        if path in standing:
+            yield _Standing(path, standing[path], head)
         else:
-            yield from state_files(plan, names, wish.given, [path])
+            yield from next(stated)[1]
+
+
+def _take(office: _Office, file: _File, wish: Wish) -> Iterator[FileReceipt]:
+    """What becomes of one file: several receipts for a zip that must be read again.
+
+    An earlier file of this run may have revised what a known one says, so where the ledger has changed it
+    is asked again whether that one stands.
+    """
+    if isinstance(file, Stated):
+        yield _take_in(office, file, wish)
+    elif office.ledger.head() == file.head or office.ledger.standing([file.standing.sha256], office.plan.hash):
+        yield _unchanged(file.standing, file.path, office, wish)
+    else:
+        for stated in state_files(office.plan, office.names, wish.given, [file.path]):
+            yield _take_in(office, stated, wish)
 
 
 def _unchanged(standing: Standing, path: Path, office: _Office, wish: Wish) -> FileReceipt:
@@ -143,17 +223,16 @@ def _take_in(office: _Office, stated: Stated, wish: Wish) -> FileReceipt:
     if isinstance(book, Failure):
         return FileReceipt(book.file, book.sha256, "failed", problems=statement.problems)
     import_id = None
-    with nullcontext() if wish.dry_run else office.ledger.writing():
-        verdict = _decide(office.plan, book, statement, office.known(), wish)
-        if verdict.store and not wish.dry_run:
-            archive(office.workspace, stated.content, book.sha256, wish.received)
-            entry = _entry(office.plan, stated, book, statement, verdict, wish)
-            import_id = office.ledger.append_import(entry, verdict.store, wish.recorded_at)
-        returned = returned_sheet(book, statement, wish.given, verdict.problems, wish.received)
-        if verdict.status == "returned" and returned is not None and not wish.dry_run:
-            note_return(office.ledger, returned, wish.recorded_at)
-        office.took(verdict.store)
-    receipt = FileReceipt(
+    verdict = _decide(office.plan, book, statement, office.known(), wish)
+    if verdict.store and not wish.dry_run:
+        office.folders.add(archive(office.workspace, stated.content, book.sha256, wish.received))
+        entry = _entry(office.plan, stated, book, statement, verdict, wish)
+        import_id = office.ledger.append_import(entry, verdict.store, wish.recorded_at)
+    returned = returned_sheet(book, statement, wish.given, verdict.problems, wish.received)
+    if verdict.status == "returned" and returned is not None and not wish.dry_run:
+        note_return(office.ledger, returned, wish.recorded_at)
+    office.took(verdict.store)
+    return FileReceipt(
         file=book.file,
         sha256=book.sha256,
         status=verdict.status,
@@ -164,11 +243,18 @@ def _take_in(office: _Office, stated: Stated, wish: Wish) -> FileReceipt:
         stored=len(verdict.store),
         problems=verdict.problems,
     )
-    if verdict.status in ("returned", "partial") and not wish.dry_run:
-        whole = with_sheets(stated)
-        copy = return_copy(office.workspace, office.ledger, stated.content, whole, verdict.problems, wish.received)
-        receipt = receipt._replace(returned_copy=str(copy))
-    return receipt
+
+
+def _with_copy(office: _Office, file: _File, receipt: FileReceipt, wish: Wish) -> FileReceipt:
+    """The receipt with the annotated copy of what is sent back."""
+    if receipt.status not in ("returned", "partial"):
+        return receipt
+    if not isinstance(file, Stated):  # it stood when the run began, and was read again since
+        again = state_files(office.plan, office.names, wish.given, [file.path])
+        file = next(each for each in again if each.result.file == receipt.file)
+    content, whole = file.content, with_sheets(file)
+    copy = return_copy(office.workspace, office.ledger, content, whole, receipt.problems, wish.received)
+    return receipt._replace(returned_copy=str(copy))
 
 
 def _decide(plan: Plan, book: Book, statement: Statement, known: Known, wish: Wish) -> _Verdict:

@@ -164,14 +164,20 @@ def accept(workspace: Workspace, ledger: Ledger, file: Waiting, on: date) -> boo
 
 
 def send_back(workspace: Workspace, ledger: Ledger, file: Waiting, on: date, note: str) -> Path:
-    """Move a file to `returned/` beside a note that says why, and say where the note is. Names come from the hash."""
+    """Move a file to `returned/` beside a note that says why, and say where the note is. Names come from the hash.
+
+    The same bytes under another name, as when two senders leave the same form blank, add their note to the first's.
+    """
     stem = f"{on:%Y-%m-%d}-{_identity(file)[:12]}"
     suffix = file.path.suffix.lower()
     target = workspace.returned / f"{stem}.原件{suffix if suffix in _SUFFIXES else ''}"
     told = workspace.returned / f"{stem}.说明.txt"
     with ledger.writing():  # see archive.py: who holds this lock may write aside here
         workspace.returned.mkdir(parents=True, exist_ok=True)
-        write_aside(told, note.encode("utf-8-sig", "backslashreplace"))
+        earlier = told.read_bytes().decode("utf-8-sig", "replace") if told.exists() else ""
+        if note not in earlier:
+            note = f"{earlier}\r\n{note}" if earlier else note
+            write_aside(told, note.encode("utf-8-sig", "backslashreplace"))
         _move(file.path, target)
     _sync(workspace.inbox)
     return told

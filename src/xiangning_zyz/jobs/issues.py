@@ -8,7 +8,7 @@ from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Ledger
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.stop import Stop
-from xiangning_zyz.supervision.issues import Issue, issues_of, next_number, refusal
+from xiangning_zyz.supervision.issues import Issue, entered_issues, issues_of, next_number, refusal
 
 
 class IssueRefused(Stop):
@@ -20,6 +20,11 @@ class IssueRefused(Stop):
 def known_issues(plan: Plan, ledger: Ledger, as_of: date, known_at: datetime | None = None) -> tuple[Issue, ...]:
     """Every issue raised by *as_of*, by what the ledger held at *known_at*."""
     return issues_of(plan, ledger.decisions(IssueEvent, known_at), ledger.records(known_at, "issue"), as_of)
+
+
+def all_entered(plan: Plan, ledger: Ledger, as_of: date, known_at: datetime | None = None) -> tuple[Issue, ...]:
+    """As `known_issues`, with those that were entered by mistake and withdrawn."""
+    return entered_issues(plan, ledger.decisions(IssueEvent, known_at), ledger.records(known_at, "issue"), as_of)
 
 
 def overdue_issues(
@@ -60,5 +65,4 @@ def enter(
 
 
 def _find(plan: Plan, ledger: Ledger, number: str) -> Issue | None:
-    everything = known_issues(plan, ledger, date.max)
-    return next((issue for issue in everything if issue.number == number), None)
+    return next((issue for issue in all_entered(plan, ledger, date.max) if issue.number == number), None)

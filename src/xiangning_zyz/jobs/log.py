@@ -4,7 +4,9 @@ Every line has `at` (Asia/Shanghai), `run` (when its run began) and `event`; the
 figures and no contacts: those are in the ledger and in `contacts.yaml`.
 """
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -24,12 +26,18 @@ class Log(NamedTuple):
     now: Callable[[], datetime]
 
     def write(self, event: str, **details: object) -> None:
-        """Append one line. OSError as the system gives it."""
+        """Append one line, whole or not at all. OSError as the system gives it."""
         line = {"at": self.now().isoformat(timespec="seconds"), "run": self.run, "event": event, **details}
         text = escaped_json(json.dumps(line, ensure_ascii=False, default=str))
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab") as file:
-            file.write(text.encode(errors="backslashreplace") + b"\n")
+        with self.path.open("a+b", buffering=0) as file:
+            end = file.seek(0, os.SEEK_END)
+            file.seek(max(end - 1, 0))
+            torn = file.read(1) not in (b"", b"\n")  # by a loss of power; the next line shall not hang on it
+            content = b"\n" * torn + text.encode(errors="backslashreplace") + b"\n"
+            if (file.write(content) or 0) < len(content):
+                file.truncate(end)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
 
 
 def open_log(path: Path, now: Callable[[], datetime]) -> Log:

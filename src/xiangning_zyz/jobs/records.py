@@ -9,13 +9,14 @@ from xiangning_zyz.jobs.evidence import Evidence, evidence_fault
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import ImportRow, Ledger
 from xiangning_zyz.report.listing import Field, Listing
+from xiangning_zyz.report.visible import visible
 
 
 class Check(NamedTuple):
     """What `zyz verify` found; `faults` is empty when every hash holds."""
 
     imports: int
-    faults: tuple[str, ...]  # in Chinese, the first broken entry first
+    faults: tuple[str, ...]  # in Chinese, the first broken entry first; the same wherever the workspace lies
 
 
 def verify(workspace: Workspace, ledger: Ledger) -> Check:
@@ -43,11 +44,12 @@ def _attached(ledger: Ledger) -> list[Evidence]:
 
 def _file_fault(workspace: Workspace, row: ImportRow) -> str:
     kept = archived(workspace, row.what.sha256, row.what.received)
+    place, name = kept.relative_to(workspace.home).as_posix(), visible(row.what.file)
     if not kept.is_file():
-        return f"第{row.import_id}号报表《{row.what.file}》的原文件不在归档中：{kept}"
+        return f"第{row.import_id}号报表《{name}》的原文件不在归档中：{place}"
     with kept.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != row.what.sha256:
-            return f"第{row.import_id}号报表《{row.what.file}》的原文件已被改动：{kept}"
+            return f"第{row.import_id}号报表《{name}》的原文件已被改动：{place}"
     return ""
 
 

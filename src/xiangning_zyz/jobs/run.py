@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from xiangning_zyz.aside import sweep
 from xiangning_zyz.intake.facts.statement import Given
+from xiangning_zyz.intake.reading.limits import FILE_BYTES
 from xiangning_zyz.jobs.duties import Night, raise_reminders, write_latest, write_reports
 from xiangning_zyz.jobs.heartbeat import Heartbeat, read_heartbeat, write_heartbeat
 from xiangning_zyz.jobs.imports import Wish, import_files
@@ -37,7 +38,7 @@ from xiangning_zyz.jobs.inbox import (
 from xiangning_zyz.jobs.lock import held
 from xiangning_zyz.jobs.log import Log, open_log
 from xiangning_zyz.jobs.plans import open_plan
-from xiangning_zyz.jobs.workspace import Workspace
+from xiangning_zyz.jobs.workspace import Workspace, check_ledger_stands
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import FileReceipt
@@ -63,6 +64,7 @@ class Taken(NamedTuple):
     receipts: tuple[FileReceipt, ...]  # one, or one for each member of a zip; none if it broke the program
     note: str = ""  # where the note of a file that was sent back lies; empty: it was accepted, or stays
     stays: str = ""  # why it is still in the inbox
+    no_room: bool = False  # it stays because the disk has too little room for it
 
     @property
     def accepted(self) -> bool:
@@ -80,6 +82,7 @@ class Cycle(NamedTuple):
     written: tuple[str, ...]  # one Chinese sentence for each duty that left something behind
     warnings: tuple[str, ...]
     failures: tuple[str, ...]  # duties that could not be done
+    stop: Stop | None = None  # why the run ended before its work was done, and is to be run again
 
     @property
     def refused(self) -> bool:
@@ -94,9 +97,9 @@ class Cycle(NamedTuple):
 
 
 def run(workspace: Workspace, order: Order) -> Cycle:
-    """Do one cycle. Raises Stop or OSError when the run as a whole could not go on: then it is to be run again.
+    """Do one cycle. Raises Stop or OSError if it could not even begin, Taken (exit code 75) if another is going on.
 
-    Taken (exit code 75) if another run is going on.
+    What stops it later is told by `Cycle.stop`, beside all that was done until then.
     """
     workspace.var.mkdir(exist_ok=True)
     with held(workspace.var / "run.lock", _going_on(workspace)):
@@ -111,32 +114,35 @@ def run(workspace: Workspace, order: Order) -> Cycle:
         if before:
             beat = beat._replace(last_good=before.last_good, last_day=before.last_day)
         write_heartbeat(workspace, beat)
-        log.write("run_started", day=day)
         try:
+            log.write("run_started", day=day)
             plan = open_plan(workspace)
             if day < plan.issued and order.day is None:  # every sheet would be about the future, and go back
                 raise TryAgain(f"系统时间 {started:%Y-%m-%d %H:%M} 早于方案印发之日，显然不对，未作处理。请校准时钟。")
+            check_ledger_stands(workspace)
             with open_ledger(workspace.ledger, plan.id) as ledger:
                 night = Night(workspace, plan, ledger, log, order.now, day, beat.last_day, pinned=order.day is not None)
                 cycle = _cycle(night, order.pause, _clock_warnings(before, started))
         except BaseException as error:
-            # The disk may be what failed; the error itself matters more than the record of it.
-            with suppress(OSError):
-                _end(workspace, beat, log, order.now(), _says(error), _details(error))
+            _end_badly(workspace, beat._replace(ended=order.now(), says=_says(error)), log, error)
             raise
-        _end(workspace, beat, log, order.now(), "；".join(cycle.failures))
+        if cycle.stop or cycle.failures:
+            says = "；".join([*cycle.failures, *([str(cycle.stop)] if cycle.stop else [])])
+            _end_badly(workspace, beat._replace(ended=order.now(), says=says), log, cycle.stop)
+        else:
+            ended = order.now()
+            write_heartbeat(workspace, beat._replace(ended=ended, result="good", last_good=ended, last_day=day))
+            log.write("run_ended")
     return cycle
 
 
-def _end(workspace: Workspace, beat: Heartbeat, log: Log, ended: datetime, failure: str, details: str = "") -> None:
-    """Write the heartbeat of a run that has ended by itself; only a killed one leaves `running`."""
-    if failure:
-        beat = beat._replace(ended=ended, result="failed", says=failure)
-        log.write("run_failed", says=failure, details=details)
-    else:
-        beat = beat._replace(ended=ended, result="good", last_good=ended, last_day=beat.day)
-        log.write("run_ended")
-    write_heartbeat(workspace, beat)
+def _end_badly(workspace: Workspace, beat: Heartbeat, log: Log, error: BaseException | None) -> None:
+    """Tell heartbeat and log of a run that failed by itself; only a killed one leaves `running`."""
+    # The disk may be what failed; the error itself matters more than the record of it.
+    with suppress(OSError):
+        write_heartbeat(workspace, beat._replace(result="failed"))
+    with suppress(OSError):
+        log.write("run_failed", says=beat.says, details=_details(error) if error else "")
 
 
 def _cycle(night: Night, pause: float, warnings: Sequence[str]) -> Cycle:
@@ -144,10 +150,30 @@ def _cycle(night: Night, pause: float, warnings: Sequence[str]) -> Cycle:
     memory = remembered(read_memory(night.workspace), [*found, *left], night.now())
     ready, unready = settled(found, memory, night.now(), lambda: time.sleep(pause))
     left += unready
-    taken = tuple(_take(night, each, memory) for each in ready)
-    news = _tell(night, left, memory)
+    taken: list[Taken] = []
+    news: frozenset[Path] = frozenset()
     written: list[str] = []
     failures: list[str] = []
+    stop: Stop | None = None
+    try:
+        for each in ready:
+            taken.append(_take(night, each, memory))  # one by one: what stops the next must not lose it
+        news = _tell(night, left, memory)
+        _do_duties(night, written, failures)
+        if any(each.no_room for each in taken):
+            raise TryAgain(f"{night.workspace.var} 所在磁盘空间不够，有报表没有导入，请清理磁盘后重试。")
+    except Stop as error:
+        stop = error
+    except OSError as error:
+        if not error.errno:  # a fault of ours
+            raise
+        stop = refused(error)
+        stop.__cause__ = error
+    return Cycle(night.day, tuple(taken), tuple(left), news, tuple(written), tuple(warnings), tuple(failures), stop)
+
+
+def _do_duties(night: Night, written: list[str], failures: list[str]) -> None:
+    """Do what falls due; add a sentence to *written* for what that left behind, to *failures* for what went wrong."""
     for duty in (raise_reminders, write_reports, write_latest):
         try:
             written += duty(night)
@@ -156,7 +182,6 @@ def _cycle(night: Night, pause: float, warnings: Sequence[str]) -> Cycle:
         except Exception as error:  # a fault of one duty, whosever it is, must not keep back the next
             failures.append(_says(error))
             night.log.write("duty_failed", says=_says(error), details=_details(error))
-    return Cycle(night.day, taken, tuple(left), news, tuple(written), tuple(warnings), tuple(failures))
 
 
 def _take(night: Night, file: Waiting, memory: Memory) -> Taken:
@@ -165,7 +190,10 @@ def _take(night: Night, file: Waiting, memory: Memory) -> Taken:
     on = night.day if night.pinned else received_on(file.arrived.date(), night.last, night.day)
     if seen.tries >= TRIES:
         return _set_aside(night, file, memory, on)
-    _room_for(night, file)
+    short = _short_of_room(night, file)
+    if short:
+        night.log.write("left_alone", file=file.name, why=short)
+        return Taken(file.name, (), stays=short, no_room=True)
     memory[file.path.name] = seen._replace(tries=seen.tries + 1)
     write_memory(night.workspace, memory)  # before the attempt: the program may not live to tell
     try:
@@ -263,10 +291,12 @@ def _tell(night: Night, left: Sequence[LeftAlone], memory: Memory) -> frozenset[
     return frozenset(news)
 
 
-def _room_for(night: Night, file: Waiting) -> None:
+def _short_of_room(night: Night, file: Waiting) -> str:
+    """Why there is too little room to take in a file; empty if there is enough. A smaller one may still find its."""
     free = shutil.disk_usage(night.workspace.var).free
-    if free < _ROOM * file.stamp.size + _SPARE:
-        raise TryAgain(f"{night.workspace.var} 所在磁盘只剩 {free >> 20} 兆，未导入，请清理磁盘后重试。")
+    read = file.stamp.size if file.stamp.size <= FILE_BYTES else 0  # a larger one goes back unread
+    needed = _ROOM * read + _SPARE
+    return "" if free >= needed else f"磁盘只剩 {free >> 20} 兆，约需 {(needed >> 20) + 1} 兆"
 
 
 def _going_on(workspace: Workspace) -> str:

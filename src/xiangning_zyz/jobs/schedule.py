@@ -25,6 +25,7 @@ class Job(NamedTuple):
     python: Path  # the interpreter that zyz is installed for
     at: time  # in Asia/Shanghai
     local: time  # the same moment in the machine's own time
+    wanders: bool = False  # the machine keeps summer time, so for a part of the year it is an hour off
 
 
 class Lines(NamedTuple):
@@ -42,12 +43,10 @@ class NoCrontab(Stop):
 
 
 def job_at(home: Path, at: time, today: datetime, zone: tzinfo | None) -> Job:
-    """The job for *home* at *at* (Asia/Shanghai); *zone* is the machine's (None: as it is set).
-
-    Where the machine's zone has summer time, the run moves by an hour for half of the year.
-    """
-    moment = datetime.combine(today.date(), at, SHANGHAI).astimezone(zone)
-    return Job(home.resolve(), Path(sys.executable), at, moment.time())
+    """The job for *home* at *at* (Asia/Shanghai); *zone* is the machine's (None: as it is set)."""
+    moment = datetime.combine(today.date(), at, SHANGHAI)
+    year = {moment.replace(month=month, day=1).astimezone(zone).utcoffset() for month in (1, 7)}
+    return Job(home.resolve(), Path(sys.executable), at, moment.astimezone(zone).time(), wanders=len(year) > 1)
 
 
 def lines_for(job: Job) -> Lines:

@@ -1,33 +1,42 @@
 """What files state: read and understood, many of them in worker processes, so that both cores work.
 
-A worker is this module's `work` in an interpreter of its own. It is told the plan once, then one path
-after the other, and reads like the parent, in a confined child (docs/decisions/0003). If it fails, for
-whatever reason, the parent goes on alone. Both ends are our own code, so they speak in pickles.
+A worker is `understanding.work` in an interpreter of its own. It is told the plan once, then one path
+after the other, and confines itself before it reads the first (docs/decisions/0003): it takes the place of
+the child that reads a single file, and saves the cells their way from there to here. What it cannot answer
+(a zip, a large file, one that ends it or takes too long) the parent reads as it reads a single file. Answers
+may hold the few kinds of values that a statement consists of, so that a worker which a file has taken over
+can lie, but not run anything here.
 """
 
 import pickle
-import signal
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import groupby
-from operator import attrgetter
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import NamedTuple, cast
 
-from xiangning_zyz.intake.facts import read_report
+from xiangning_zyz.fact import Cell, Observation, Record
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
-from xiangning_zyz.intake.reading.books import Reading, read_books
+from xiangning_zyz.intake.reading.books import Reading, read_books, readings_of
 from xiangning_zyz.intake.reading.process import ReadingProcess
+from xiangning_zyz.intake.reading.watched import WatchedProcess
+from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Plan
+from xiangning_zyz.problem import Problem
 
 _WORKERS = 2
 _MANY = 40  # files; a worker takes about as long to start as ten to read
-_AHEAD = 4  # files a worker has at hand; `read_books` gives an answer once it has seen two more
-_START = "from xiangning_zyz.jobs.stating import work; work()"
+_AHEAD = 8  # files a worker has at hand
+_PATIENCE = 5.0  # seconds for one file, some hundred times what it takes
+_CODE = str(Path(__file__).parents[2])
+_START = f"import sys; sys.path.insert(0, {_CODE!r}); from xiangning_zyz.jobs.understanding import work; work()"
+# What an answer consists of, besides texts, numbers, tuples and lists.
+_SPOKEN = {(kind.__module__, kind.__qualname__): kind for kind in (
+    Book, Failure, Statement, Observation, Record, Cell, Problem, Period, Decimal, date,
+)}  # fmt: skip
 
 
 class Stated(NamedTuple):
@@ -42,7 +51,7 @@ class Stated(NamedTuple):
 def state_files(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -> Iterator[Stated]:
     """What each of *paths* states, in their order; several for a zip."""
     if len(paths) < _MANY:
-        return _here(plan, names, given, paths)
+        return _states(plan, names, given, read_books(paths))
     return _by_workers(plan, names, given, paths)
 
 
@@ -60,94 +69,91 @@ def with_sheets(stated: Stated) -> Book:
     return document.result if isinstance(document.result, Book) else book
 
 
-def work() -> None:
-    """Answer paths from standard input on standard output until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    plan, given = pickle.load(asked)  # noqa: S301 - from our parent
+def _states(plan: Plan, names: Names, given: Given, readings: Iterable[Reading]) -> Iterator[Stated]:
+    # Imported here: where workers do this, the parent need not be able to.
+    from xiangning_zyz.jobs.understanding import understood
 
-    def paths() -> Iterator[Path]:
-        with suppress(EOFError):
-            while True:
-                yield pickle.load(asked)  # noqa: S301 - as above
-
-    for _, group in groupby(_here(plan, Names(plan), given, paths()), attrgetter("path")):
-        pickle.dump([_light(stated) for stated in group], answers, pickle.HIGHEST_PROTOCOL)
-        answers.flush()
-
-
-def _here(plan: Plan, names: Names, given: Given, paths: Iterable[Path]) -> Iterator[Stated]:
-    for reading in read_books(paths):
-        yield _state(plan, names, given, reading)
-
-
-def _state(plan: Plan, names: Names, given: Given, reading: Reading) -> Stated:
-    result = reading.result
-    if isinstance(result, Book):
-        statement = read_report(result, plan, names, given)
-    else:
-        statement = Statement(None, (), (result.problem,))
-    return Stated(reading.path, reading.content, result, statement)
-
-
-def _light(stated: Stated) -> Stated:
-    return stated._replace(result=stated.result._replace(sheets=())) if isinstance(stated.result, Book) else stated
+    return (understood(plan, names, given, reading) for reading in readings)
 
 
 def _by_workers(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -> Iterator[Stated]:
     workers = [_Worker(plan, given, paths[number::_WORKERS]) for number in range(_WORKERS)]
-    done = 0
+    alone = ReadingProcess()
     try:
-        for done in range(len(paths)):
-            yield from workers[done % _WORKERS].answer()
-        done = len(paths)
-    except (EOFError, OSError, pickle.UnpicklingError):
-        pass  # a worker has died: what it was at is read again below
+        for at, path in enumerate(paths):
+            stated = workers[at % _WORKERS].answer()
+            if stated is not None:
+                yield stated
+            else:
+                yield from _states(plan, names, given, readings_of(path, alone))
     finally:
         for worker in workers:
             worker.stop()
-    yield from _here(plan, names, given, paths[done:])
+        alone.stop()
+
+
+class _Answers(pickle.Unpickler):
+    """Reads what a worker sends, and no other kind of value."""
+
+    def find_class(self, module: str, name: str) -> type:
+        return _SPOKEN[module, name]
 
 
 class _Worker:
-    """The parent's end of one worker."""
+    """The parent's end of one worker. If it dies over a file, another goes on after that file."""
 
     def __init__(self, plan: Plan, given: Given, paths: Sequence[Path]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-            [sys.executable, "-c", _START],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        self._paths = iter(paths)
-        self._tell((plan, given))
-        for _ in range(_AHEAD):
-            self._ask()
+        self._told = (plan, given)
+        self._paths = paths
+        self._done = 0
+        self._process: WatchedProcess | None = None
+        self._start()
 
-    def answer(self) -> list[Stated]:
-        """What the next of its paths states. EOFError or OSError when the worker has died."""
-        stated: list[Stated] = pickle.load(cast("IO[bytes]", self._process.stdout))  # noqa: S301 - from our own worker
+    def answer(self) -> Stated | None:
+        """What the next of its paths states; None when the worker could not tell."""
+        path = self._paths[self._done]
+        self._done += 1
+        if self._process is None:
+            return None
+        self._process.expect_within(_PATIENCE)
+        try:
+            answer = _Answers(self._process.answers).load()
+            stated = None if answer is None else Stated(path, *answer)
+        except Exception:  # dead, or taken over by a file: whatever it sent is worth nothing
+            self.stop()
+            if self._begun < self._done - 1:  # it had answered before, so it was this file
+                self._start()
+            return None
+        self._process.expect_within(None)
         self._ask()
         return stated
 
     def stop(self) -> None:
-        """End the worker, whatever it is doing; the child that reads for it ends with it."""
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):  # what is still to be written has no reader any more
-                cast("IO[bytes]", pipe).close()
-        self._process.wait()
+        """End the worker, whatever it is doing."""
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    def _start(self) -> None:
+        self._begun = self._asked = self._done
+        self._process = WatchedProcess(["-I", "-c", _START])
+        self._tell(self._told)
+        for _ in range(_AHEAD):
+            self._ask()
 
     def _ask(self) -> None:
-        path = next(self._paths, None)
-        if path is not None:
-            self._tell(path)
+        if self._process is None:
+            return
+        if self._asked < len(self._paths):
+            self._tell(self._paths[self._asked])
+            self._asked += 1
         else:
-            cast("IO[bytes]", self._process.stdin).close()
+            with suppress(OSError):
+                self._process.requests.close()
 
     def _tell(self, what: object) -> None:
+        if self._process is None:
+            return
         with suppress(OSError):  # if the worker is dead, its answer will be missing
-            pipe = cast("IO[bytes]", self._process.stdin)
-            pickle.dump(what, pipe, pickle.HIGHEST_PROTOCOL)
-            pipe.flush()
+            pickle.dump(what, self._process.requests, pickle.HIGHEST_PROTOCOL)
+            self._process.requests.flush()

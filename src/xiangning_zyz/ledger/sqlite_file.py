@@ -73,8 +73,14 @@ def damaged(path: Path, detail: str) -> LedgerError:
 
 
 def copy(source: sqlite3.Connection, path: Path) -> None:
-    """Copy one committed state of *source* to *path*: written aside, synced, then renamed."""
+    """Copy one committed state of *source* to *path*: written aside, synced, then renamed.
+
+    Only for who is alone in copying to *path*: what a killed one left there half is removed first.
+    """
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    for left in path.parent.iterdir():
+        if left.name.startswith(f"{path.name}.") and ".part" in left.name:  # SQLite adds `-journal`
+            left.unlink(missing_ok=True)
     try:
         target = sqlite3.connect(aside, isolation_level=None)
         try:

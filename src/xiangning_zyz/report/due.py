@@ -59,7 +59,7 @@ def items_listing(plan: Plan, period: Period, standing: Standing | None, departm
             item.owed.name,
             name_of(plan, item.owed),
             item.owed.period.label,
-            day_words(item.owed.due.day),
+            item.owed.due.day.isoformat(),
             item.received.isoformat() if item.received else "",
             Field(STATE_WORDS[item.state], _TONES[item.state]),
             _remark(item),
@@ -158,12 +158,14 @@ def calls_json(
 def ladder_words(plan: Plan) -> str:
     """The rule in force, for printing under every list."""
     rule = plan.rules.escalation
-    steps = "，".join(
-        f"连续{count}期未报{STEP_WORDS[step]}" for step in STEPS if step in MISSES and (count := getattr(rule, step))
+    steps = "".join(
+        f"；{f'连续{count}期' if count > 1 else '1期'}未报，{STEP_WORDS[step]}"
+        for step in STEPS
+        if step in MISSES and (count := getattr(rule, step))
     )
     basis = "默认口径，办公室未另行规定" if rule.basis == "default" else "办公室规定"
-    hint = f"截止前{rule.before}个工作日提示" if rule.before else "截止日提示"
-    return f"催报级次（{basis}）：{hint}" + (f"，{steps}" if steps else "") + "；报送后重新计算，不越级。"
+    hint = f"截止前{rule.before}个工作日" if rule.before else "截止日"
+    return f"催报级次（{basis}）：{hint}，提示{steps}。报送后重新计算，不越级。"
 
 
 def _row(plan: Plan, standing: Standing, forms: Mapping[str, int]) -> tuple[str | Field, ...]:

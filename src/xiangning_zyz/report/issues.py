@@ -11,7 +11,7 @@ from xiangning_zyz.supervision.issues import Entry, Issue, Word, tally
 
 Json = dict[str, object]
 
-_ACTS = {"add": "登记", "assign": "交办", "extend": "延期", "close": "销号", "reopen": "重新挂号"}
+_ACTS = {"add": "登记", "assign": "交办", "extend": "延期", "close": "销号", "reopen": "重新挂号", "withdraw": "作废"}
 HEADS = (
     "编号",
     "状态",
@@ -31,29 +31,42 @@ HEADS = (
 )
 
 
+_BRIEF = ("编号", "状态", "类型", "问题", "任务", "责任单位", "完成时限", "进展情况")
+_WHOLE = "一项的全部内容和办理经过，用 zyz issue list 编号 查看。"
+
+
 def state_of(issue: Issue, day: date) -> Field:
-    """How an issue stands, in a word; colour only adds to it."""
+    """How an issue stands, in a word or two; colour only adds to them."""
+    if issue.withdrawn is not None:
+        return Field("已作废", "dim")
     if issue.closed is not None:
         return Field("已销号", "good")
     if issue.overdue(day):
-        return Field("逾期", "bad")
+        return Field("逾期、待销号" if issue.claimants else "逾期", "bad")
     if issue.claimants:
         return Field("待销号", "warn")
     return Field("办理中" if issue.responsible else "未交办")
 
 
-def issue_listings(plan: Plan, issues: Sequence[Issue], day: date, *, title: str = "问题台账") -> tuple[Listing, ...]:
-    """One line an issue, those open and overdue first."""
+def issue_listings(
+    plan: Plan, issues: Sequence[Issue], day: date, *, title: str = "问题台账", brief: bool = False
+) -> tuple[Listing, ...]:
+    """One line an issue, those open and overdue first; *brief*: what a screen has room for."""
     shown = sorted(issues, key=lambda issue: (issue.closed is not None, not issue.overdue(day)))
     count = tally(issues, day)
     note = f"共{len(issues)}项，未销号{count.open}项，其中逾期{count.overdue}项。"
+    title = f"{title}　截至{day_words(day)}"
+    if brief:
+        rows = tuple(_brief_row(issue, day) for issue in shown)
+        notes = (note, _WHOLE) if rows else (note,)
+        return (Listing(title, _BRIEF, rows, notes, empty="（没有问题）"),)
     rows = tuple(_row(plan, issue, day) for issue in shown)
-    return (Listing(f"{title}　截至{day_words(day)}", HEADS, rows, (note,), frozenset({11}), empty="（没有问题）"),)
+    return (Listing(title, HEADS, rows, (note,), frozenset({11}), empty="（没有问题）"),)
 
 
 def overdue_listings(plan: Plan, issues: Sequence[Issue], day: date) -> tuple[Listing, ...]:
     """The overdue issues, beside what is owed; nothing where there are none."""
-    return issue_listings(plan, issues, day, title="逾期未销号的问题") if issues else ()
+    return issue_listings(plan, issues, day, title="逾期未销号的问题", brief=True) if issues else ()
 
 
 def history_listings(plan: Plan, issue: Issue, day: date) -> tuple[Listing, ...]:
@@ -107,6 +120,29 @@ def _row(plan: Plan, issue: Issue, day: date) -> tuple[str | Field, ...]:
     )
 
 
+def _brief_row(issue: Issue, day: date) -> tuple[str | Field, ...]:
+    put_off = f" 延期{issue.extensions}次" if issue.extensions else ""
+    return (
+        issue.number,
+        state_of(issue, day),
+        issue.scope,
+        f"{issue.problem}（{issue.enterprise}）" if issue.enterprise else issue.problem,
+        issue.item,
+        "、".join(issue.responsible),
+        issue.due.isoformat() + put_off if issue.due else "",
+        _latest(issue),
+    )
+
+
+def _latest(issue: Issue) -> str:
+    """What became of an issue last, in few words."""
+    if issue.withdrawn is not None:
+        return f"{issue.withdrawn.on}作废：{issue.withdrawn.text}"
+    if issue.closed is not None:
+        return f"{issue.closed.on}销号，{issue.closed.by}确认"
+    return last_progress(issue)
+
+
 def last_progress(issue: Issue) -> str:
     """What the last sheet says of an issue, with period and department; empty where none has spoken."""
     if not issue.words:
@@ -138,7 +174,7 @@ def issue_json(issue: Issue, day: date) -> Json:
     closed = issue.closed
     return {
         "number": issue.number,
-        "state": "closed" if closed else "claimed" if issue.claimants else "open",
+        "state": _state_json(issue),
         "overdue": issue.overdue(day),
         "scope": {"共性": "common", "个性": "individual"}.get(issue.scope),
         "problem": issue.problem,
@@ -151,9 +187,22 @@ def issue_json(issue: Issue, day: date) -> Json:
         "due": issue.due.isoformat() if issue.due else None,
         "extensions": issue.extensions,
         "closed": _closing(closed) if closed else None,
+        "withdrawn": _withdrawal(issue.withdrawn) if issue.withdrawn else None,
         "events": [_event(each) for each in issue.events],
         "reports": [_report(each) for each in issue.words],
     }
+
+
+def _state_json(issue: Issue) -> str:
+    if issue.withdrawn is not None:
+        return "withdrawn"
+    if issue.closed is not None:
+        return "closed"
+    return "claimed" if issue.claimants else "open"
+
+
+def _withdrawal(event: IssueEvent) -> Json:
+    return {"on": event.on.isoformat(), "by": event.by, "why": event.text}
 
 
 def _closing(event: IssueEvent) -> Json:

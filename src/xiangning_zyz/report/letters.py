@@ -5,7 +5,7 @@ with its evidence, and blank lines for whoever approves it (政府督查工作�
 persons and their telephones stand on the phone list and nowhere else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -80,17 +80,29 @@ def to_md(letter: Letter) -> str:
     return "\n\n".join([f"# {letter.title}", *parts, *letter.signature]) + "\n"
 
 
-def matters(plan: Plan, items: Iterable[Missed]) -> str:
-    """In a few words: 2024年6月：任务T01、T02（连续3期），指标入驻企业。"""
-    groups: dict[tuple[str, str, int], list[str]] = {}
-    for each in items:
+def matters(plan: Plan, items: Sequence[Missed]) -> str:
+    """In a few words, the most pressing first: 2024年6月（连续3期）：任务T01、T02；2024年6月：指标入驻企业."""
+    urged = any(each.step != "hint" for each in items)
+    groups: dict[str, dict[str, list[str]]] = {}
+    for each in sorted(items, key=lambda each: -STEPS.index(each.step)):
         name = name_of(plan, each.owed) if each.owed.kind == "indicator" else each.owed.item
-        groups.setdefault((each.owed.period.label, _KINDS[each.owed.kind], each.times), []).append(name)
-    by_period: dict[str, list[str]] = {}
-    for (period, kind, times), names in groups.items():
-        run = f"（连续{times}期）" if times > 1 else ""
-        by_period.setdefault(period, []).append(kind + "、".join(names) + run)
-    return "；".join(f"{period}：{'，'.join(parts)}" for period, parts in by_period.items())
+        group = groups.setdefault(each.owed.period.label + _remark(each, urged=urged), {})
+        group.setdefault(_KINDS[each.owed.kind], []).append(name)
+    return "；".join(
+        f"{head}：{'，'.join(kind + '、'.join(names) for kind, names in group.items())}"
+        for head, group in groups.items()
+    )
+
+
+def _remark(missed: Missed, *, urged: bool) -> str:
+    """What sets an item apart from the others of its call; *urged*: some of them are past their day."""
+    told = {
+        "退回": missed.returned,
+        "未到期": urged and not missed.times,
+        f"连续{missed.times}期": missed.times > 1,
+    }
+    words = "，".join(word for word, holds in told.items() if holds)
+    return f"（{words}）" if words else ""
 
 
 def name_of(plan: Plan, duty: Owed) -> str:
@@ -117,9 +129,11 @@ def _letter(plan: Plan, call: Call, as_of: date) -> Letter:
     body: list[str | Listing] = [f"{call.department}：", opening]
     if any(each.returned for each in call.items):
         body.append("状态为“退回”的，请按退回稿的反馈意见改正后重新报送。")
+    if urged and any(not each.times for each in call.items):
+        body.append("截止日未到的，请在截止日前报送。")
     body.append(_due_list(plan, call.items))
     if any(each.step in SUGGESTED for each in call.items):
-        body.append("部分事项已连续多期未报，专班办公室将按规定提请研究。")
+        body.append("连续多期未报的事项，专班办公室将按规定提请研究。")
     body.append("如已经报送，或对上述情况有不同意见，请及时与专班办公室联系。")
     title = f"关于{'补报' if urged else '报送'}数据和进展的{word}"
     return Letter(f"{as_of} {call.department} {word}", title, tuple(body), (SENDER, day_words(as_of)), as_of)

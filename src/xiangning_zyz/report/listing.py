@@ -4,7 +4,9 @@ rich is not used here: it drops columns that do not fit, and costs `zyz status` 
 to start (docs/decisions/0002).
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.report.visible import csv_field, visible, width
@@ -14,10 +16,13 @@ Tone = Literal["", "good", "warn", "bad", "dim"]
 
 _ANSI: dict[Tone, str] = {"good": "32", "warn": "33", "bad": "31", "dim": "2"}
 _GAP = "  "
+_UNBROKEN = "[0-9.,%+/:_@!&#A-Za-z年月-]+"  # 2024-06-30, 2024年6月, output_value, Sheet1!B3
 _WORD = frozenset("0123456789.,%+-/:_@!&#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _OPENING = frozenset("（《“‘〔【「(<[{")
 _CLOSING = frozenset("，。、；：？！）》”’〕】」,;?)>]}年月日%")
+_MEASURED = 1_000  # lines of a plain listing by which its columns are set
 _NARROWEST = 8  # columns a wrapped field keeps, four Chinese characters
+_WHOLE = (18, 12, 10, 0)  # up to which width a date or code is kept whole: the first that leaves room enough
 
 
 class Field(NamedTuple):
@@ -38,52 +43,92 @@ class Listing(NamedTuple):
     empty: str = "（无）"  # what stands instead of rows
 
 
-def to_table(listings: Sequence[Listing], *, columns: int | None, colour: bool) -> str:
+class Flow(NamedTuple):
+    """A listing that may be too long to be held: its rows come as they are written."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: Iterator[tuple[str, ...]]
+    notes: tuple[str, ...] = ()
+    numeric: frozenset[int] = frozenset()
+
+
+def to_table(listings: Iterable[Listing | Flow], *, columns: int | None, colour: bool) -> str:
     """Listings for reading: title, heads, rule, rows, notes. *columns* None: as wide as needed.
 
     On a terminal of *columns* the widest fields wrap; nothing is ever cut.
     """
-    return "\n".join(_one_table(listing, columns, colour) for listing in listings)
+    return "".join(table_pieces(listings, columns=columns, colour=colour))
 
 
-def to_plain(listings: Sequence[Listing]) -> str:
+def table_pieces(listings: Iterable[Listing | Flow], *, columns: int | None, colour: bool) -> Iterator[str]:
+    """`to_table` listing by listing, each of which is held: its columns are as wide as their widest field."""
+    for number, listing in enumerate(listings):
+        held = listing if isinstance(listing, Listing) else Listing(**listing._asdict() | {"rows": tuple(listing.rows)})
+        yield "\n" * bool(number) + _one_table(held, columns, colour)
+
+
+def to_plain(listings: Iterable[Listing | Flow]) -> str:
     """One record a line, fields aligned and two blanks apart, no titles and no notes."""
-    parts = []
-    for listing in listings:
-        lines = [listing.heads, *(_texts(row) for row in listing.rows)]
+    return "".join(plain_pieces(listings))
+
+
+def plain_pieces(listings: Iterable[Listing | Flow]) -> Iterator[str]:
+    """`to_plain` little by little. A field wider than those of the first thousand lines moves the rest of its line."""
+    for number, listing in enumerate(listings):
+        if number:
+            yield "\n"
+        rows = map(_texts, listing.rows)
+        lines = [_texts(listing.heads), *islice(rows, _MEASURED)]
         widths = _natural_widths(lines)
-        parts.append("".join(_line(line, widths, listing.numeric) + "\n" for line in lines))
-    return "\n".join(parts)
+        for line in chain(lines, rows):
+            yield _line(line, widths, listing.numeric) + "\n"
 
 
-def to_md(listings: Sequence[Listing]) -> str:
+def to_md(listings: Iterable[Listing | Flow]) -> str:
     """Markdown: a heading and a pipe table each; text cannot become markup."""
-    parts = []
-    for listing in listings:
+    return "".join(md_pieces(listings))
+
+
+def md_pieces(listings: Iterable[Listing | Flow]) -> Iterator[str]:
+    """`to_md` little by little."""
+    for number, listing in enumerate(listings):
+        if number:
+            yield "\n"
+        if listing.title:
+            yield f"## {_md(listing.title)}\n\n"
         rules = ["---:" if i in listing.numeric else "---" for i in range(len(listing.heads))]
-        lines = [[_md(text) for text in line] for line in (listing.heads, *map(_texts, listing.rows))]
-        lines.insert(1, rules)
-        table = "".join("| " + " | ".join(line) + " |\n" for line in lines)
-        notes = "".join(f"\n> {_md(note)}\n" for note in listing.notes)
-        parts.append(f"## {_md(listing.title)}\n\n{table}{notes}" if listing.title else table + notes)
-    return "\n".join(parts)
+        escaped = (map(_md, _texts(row)) for row in listing.rows)
+        for line in chain([map(_md, listing.heads), rules], escaped):
+            yield "| " + " | ".join(line) + " |\n"
+        for note in listing.notes:
+            yield f"\n> {_md(note)}\n"
 
 
-def to_csv(listings: Sequence[Listing]) -> str:
+def to_csv(listings: Iterable[Listing | Flow]) -> str:
     """The first listing as CSV that Excel and WPS open: BOM, CRLF, no live formulas."""
+    return "".join(csv_pieces(listings))
+
+
+def csv_pieces(listings: Iterable[Listing | Flow]) -> Iterator[str]:
+    """`to_csv` little by little."""
     import csv
     import io
 
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    for line in (listings[0].heads, *map(_texts, listings[0].rows)):
-        writer.writerow([csv_field(text) for text in line])
-    return "\ufeff" + out.getvalue()
+    first = next(iter(listings))
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    yield "\ufeff"
+    for row in chain([first.heads], map(_texts, first.rows)):
+        writer.writerow([csv_field(text) for text in row])
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def _one_table(listing: Listing, columns: int | None, colour: bool) -> str:
     lines = [tuple(visible(head) for head in listing.heads), *(_texts(row) for row in listing.rows)]
-    widths = _fitted(_natural_widths(lines), columns)
+    widths = _fitted(lines, columns)
     out = [visible(listing.title)] if listing.title else []
     out += [_line(part, widths, listing.numeric) for part in _wrapped(lines[0], widths)]
     out.append(_GAP.join("─" * w for w in widths))
@@ -105,13 +150,23 @@ def _natural_widths(lines: Sequence[Sequence[str]]) -> list[int]:
     return [max(width(text) for text in column) for column in zip(*lines, strict=True)]
 
 
-def _fitted(widths: list[int], columns: int | None) -> list[int]:
-    """Take from the widest column until the line fits; a field keeps at least `_NARROWEST`."""
-    widths = list(widths)
+def _fitted(lines: Sequence[Sequence[str]], columns: int | None) -> list[int]:
+    """Take from the widest columns until a line fits, dates and codes broken last; a field keeps `_NARROWEST`."""
+    widths = _natural_widths(lines)
     room = (columns or 10**6) - len(_GAP) * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    for whole in _WHOLE:
+        if sum(widths) <= room:
+            break
+        floors = [_floor(column, whole) for column in zip(*lines, strict=True)]
+        while sum(widths) > room and (wide := [i for i, w in enumerate(widths) if w > floors[i]]):
+            widths[max(wide, key=widths.__getitem__)] -= 1
     return widths
+
+
+def _floor(column: Iterable[str], whole: int) -> int:
+    """How narrow a column may become without breaking a date, number or code that is at most *whole* wide."""
+    words = (width(word) for text in column for word in re.findall(_UNBROKEN, text))
+    return max(_NARROWEST, *(word for word in words if word <= whole), 0)
 
 
 def _wrapped(texts: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...]]:

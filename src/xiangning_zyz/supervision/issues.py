@@ -3,7 +3,8 @@
 Plan clause 三（三） demands it (共性问题、个性问题，建立问题台账), domain.md B5 says how offices keep one: each
 problem has a number and a date, and what cannot be struck off stays on the list (不能销号的继续挂号).
 Striking off (销号) needs evidence and a confirmer who neither had to solve the problem nor reported it
-solved. Extending keeps the first due date for all to see. Pure: plan, events and sheets in.
+solved. Extending keeps the first due date for all to see. What was entered by mistake is withdrawn (作废):
+it never was a problem, but stays on record. Pure: plan, events and sheets in.
 """
 
 import re
@@ -44,6 +45,12 @@ class Issue(NamedTuple):
     closed: IssueEvent | None  # the closing that holds
     events: tuple[Entry, ...]  # oldest first
     words: tuple[Word, ...]  # of sheets, by period
+    withdrawn: IssueEvent | None = None  # entered by mistake, and taken back
+
+    @property
+    def open(self) -> bool:
+        """Whether it still stands on the list: neither struck off nor withdrawn."""
+        return self.closed is None and self.withdrawn is None
 
     @property
     def extensions(self) -> int:
@@ -53,7 +60,7 @@ class Issue(NamedTuple):
     @property
     def claimants(self) -> tuple[str, ...]:
         """Departments whose last sheet on an open issue says that it is solved: waiting to be confirmed (待销号)."""
-        if self.closed is not None:
+        if not self.open:
             return ()
         last = {each.what.department: each for each in self.words}
         said = {department: each for department, each in last.items() if _says_solved(each) and not self._later(each)}
@@ -61,7 +68,7 @@ class Issue(NamedTuple):
 
     def overdue(self, day: date) -> bool:
         """Whether it is open and its due day is over (民法典 201: the due day itself is still in time)."""
-        return self.closed is None and self.due is not None and self.due < day
+        return self.open and self.due is not None and self.due < day
 
     def _later(self, word: Word) -> bool:
         """Whether the issue was reopened after *word* came."""
@@ -69,14 +76,20 @@ class Issue(NamedTuple):
 
 
 def issues_of(plan: Plan, events: Sequence[Entry], records: Iterable[Word], as_of: date) -> tuple[Issue, ...]:
-    """Every issue raised by *as_of*, as it stood on that day: the office's by number, then those raised by sheets.
+    """Every issue raised by *as_of*, as it stood on that day; those withdrawn since never were any."""
+    return tuple(issue for issue in entered_issues(plan, events, records, as_of) if issue.withdrawn is None)
+
+
+def entered_issues(plan: Plan, events: Sequence[Entry], records: Iterable[Word], as_of: date) -> tuple[Issue, ...]:
+    """Every issue entered by *as_of*, withdrawn or not: the office's by number, then those raised by sheets.
 
     *events* in the order of the ledger; a sheet received after *as_of* has not come yet. A sheet's row
     belongs to the issue whose number it bears; other rows raise an issue of their own, numbered
     `department-number`, for two departments may both have a 3. Rows that are only counted (1, 2, 3)
     go together by the problem's own words.
     """
-    happened = [each for each in events if each.what.on <= as_of]
+    happened = [each for each in events if each.what.on <= as_of and each.what.act != "withdraw"]
+    withdrawn = [each for each in events if each.what.act == "withdraw"]  # for every day, as an import taken back
     raised = {each.what.number: _raised(each) for each in happened if each.what.act == "add"}
     given = {each.what.number for each in events if each.what.act == "add"}
     words: dict[str, list[Word]] = {}
@@ -94,12 +107,15 @@ def issues_of(plan: Plan, events: Sequence[Entry], records: Iterable[Word], as_o
     for each in happened:
         if each.what.act != "add":
             raised[each.what.number] = _after(raised.get(each.what.number) or _lost(each.what), each)
+    for each in (each for each in withdrawn if each.what.number in raised):
+        issue = raised[each.what.number]
+        raised[issue.number] = issue._replace(events=(*issue.events, each), withdrawn=each.what)
     return tuple(sorted(raised.values(), key=lambda issue: (re.fullmatch(_NUMBER, issue.number) is None, issue.number)))
 
 
 def tally(issues: Iterable[Issue], day: date) -> IssueTally:
     """How many are open, and how many of these overdue."""
-    still = [issue for issue in issues if issue.closed is None]
+    still = [issue for issue in issues if issue.open]
     return IssueTally(len(still), sum(issue.overdue(day) for issue in still))
 
 
@@ -116,12 +132,8 @@ def refusal(plan: Plan, issue: Issue | None, event: IssueEvent) -> str:
         return _no_start(issue, event)
     if issue is None:
         return f"没有编号为 {event.number} 的问题，请用 zyz issue list 查看编号。"
-    if event.on < max([issue.raised_on, *(each.what.on for each in issue.events)]):
-        return f"日期 {event.on} 早于该问题上一次登记的日期，请核对 --on。"
-    if event.act == "reopen":
-        return "" if issue.closed else f"{issue.number} 没有销号，不必重新挂号。"
-    if issue.closed is not None:
-        return f"{issue.number} 已于 {issue.closed.on} 销号；如问题反复，请先用 zyz issue reopen 重新挂号。"
+    if why := _ended(issue, event):
+        return why
     match event.act:
         case "assign":
             return _no_assignment(issue, event)
@@ -129,6 +141,23 @@ def refusal(plan: Plan, issue: Issue | None, event: IssueEvent) -> str:
             return _no_extension(issue, event)
         case "close":
             return _no_closing(plan, issue, event)
+        case "withdraw":
+            return _no_withdrawal(issue, event)
+        case "reopen":
+            return ""
+
+
+def _ended(issue: Issue, event: IssueEvent) -> str:
+    """Why nothing more, or nothing so early, can happen to *issue*; a closed one can only be reopened."""
+    if issue.withdrawn is not None:
+        return f"{issue.number} 已于 {issue.withdrawn.on} 作废，不能再办理；确有问题的请重新登记。"
+    if event.on < max([issue.raised_on, *(each.what.on for each in issue.events)]):
+        return f"日期 {event.on} 早于该问题上一次登记的日期，请核对 --on。"
+    if event.act == "reopen":
+        return "" if issue.closed else f"{issue.number} 没有销号，不必重新挂号。"
+    if issue.closed is not None:
+        return f"{issue.number} 已于 {issue.closed.on} 销号；如问题反复，请先用 zyz issue reopen 重新挂号。"
+    return ""
 
 
 def _received(records: Iterable[Word], as_of: date) -> Iterator[Word]:
@@ -242,6 +271,17 @@ def _no_closing(plan: Plan, issue: Issue, event: IssueEvent) -> str:
         return "销号要有佐证材料，请用 --evidence 附上文件。"
     if interested := speaks_for(plan, event.by, (*issue.responsible, *issue.claimants)):
         return f"{interested}是责任单位或报告办结的单位，不能自己确认销号；请由专班办公室或其他单位确认。"
+    return ""
+
+
+def _no_withdrawal(issue: Issue, event: IssueEvent) -> str:
+    """Only a slip of the pen is withdrawn: what was worked on, or is overdue, ends by 销号 and in no other way."""
+    if all(each.what.act != "add" for each in issue.events):
+        return f"{issue.number} 是报表提出的，不能作废；报表有误的，请用 zyz undo 撤回该报表。"
+    if issue.words or any(each.what.act not in ("add", "assign") for each in issue.events):
+        return f"{issue.number} 已经办理过，不能作废；请按程序销号。"
+    if issue.overdue(event.on):
+        return f"{issue.number} 已过完成时限 {issue.due}，不能作废；确属重复、错登的，请附说明材料销号。"
     return ""
 
 

@@ -79,7 +79,12 @@ def calls(plan: Plan, heard: Heard, reminders: Sequence[Reminder], as_of: date) 
 
 
 def until(plan: Plan, call: Call, as_of: date) -> date:
-    """By when a called department is to report: a term already given stays, else a new one begins today."""
+    """By when a called department is to report: a term already given stays, else a new one begins today.
+
+    What is only hinted at has its own due day, and no term beyond it.
+    """
+    if call.step == "hint":
+        return min(each.owed.due.day for each in call.items)
     rule, calendar = plan.rules.escalation, plan.rules.calendar
     given = (working_days_after(each.on, rule.within, calendar) for item in call.items for each in item.taken)
     return min((day for day in given if day >= as_of), default=working_days_after(as_of, rule.within, calendar))

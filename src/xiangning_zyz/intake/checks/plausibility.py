@@ -47,7 +47,7 @@ def jumps(plan: Plan, observations: Sequence[Observation], series: Series) -> It
     """
     for observation in observations:
         last = series.last_before(observation)
-        if last is None or not last.value or not observation.value:
+        if last is None or not last.value or not observation.value or _alike(observation, last):
             continue
         factor = _factor(observation, last)
         if factor < _JUMP:
@@ -72,6 +72,11 @@ def exactly_on_target(plan: Plan, observations: Sequence[Observation]) -> Iterab
                 )
 
 
+def _alike(now: Observation, last: Observation) -> bool:
+    """Whether two figures over as many months have equally many digits: then neither is ten times the other."""
+    return now.value.adjusted() == last.value.adjusted() and _months(now) == _months(last)
+
+
 def _factor(now: Observation, last: Observation) -> Decimal:
     """How many times one is the other, at least 1.
 
@@ -94,8 +99,10 @@ def _times(one: Decimal, other: Decimal) -> Decimal:
 
 
 def _months(observation: Observation) -> int:
+    if observation.basis == "point":
+        return 1
     period = observation.period
-    return {"point": 1, "cumulative": period.last, "single": period.last - period.first + 1}[observation.basis]
+    return period.last if observation.basis == "cumulative" else period.last - period.first + 1
 
 
 def _targets(indicator: Indicator, observation: Observation) -> list[Decimal]:

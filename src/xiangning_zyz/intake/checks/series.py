@@ -20,33 +20,36 @@ class Series:
 
     def reports(self, series: SeriesKey, period: Period) -> Reports:
         """Every department's figure of one period, once the file is in."""
-        return {**self._known.figures(series).get(period, {}), **self._here.get(series, {}).get(period, {})}
+        known, here = self._known.figures(series).get(period), self._here.get(series, {}).get(period)
+        return {**known, **here} if known and here else here or known or {}
 
     def at(
         self, indicator: str, segment: str | None, basis: Basis, period: Period, department: str
     ) -> Observation | None:
         """The figure of that period: the file's own, else what *department* said, else what another did."""
-        series: SeriesKey = (indicator, segment, basis)
-        return _preferred(self._here.get(series, {}).get(period, {}), department) or _preferred(
-            self._known.figures(series).get(period, {}), department
-        )
+        return self._in((indicator, segment, basis), period, department)
 
     def earlier(self, observation: Observation) -> Observation | None:
         """The latest figure of the same series before *observation*'s period, or None."""
         series, period, department = series_of(observation), observation.period, observation.department
+        if found := self._in(series, period.shifted(-1), department):
+            return found
         here, known = self._here.get(series, {}), self._known.figures(series)
-        last = period.shifted(-1)
-        if last not in here and last not in known:
-            before = [each for figures in (here, known) for each in figures if each < period]
-            if not before:
-                return None
-            last = max(before)
-        return self.at(*series, last, department)
+        before = [each for figures in (here, known) for each in figures if each < period]
+        return self._in(series, max(before), department) if before else None
 
     def last_before(self, observation: Observation) -> Observation | None:
         """The figure that *observation* should resemble: the latest earlier one, else the one it revises."""
-        revised = self._known.figures(series_of(observation)).get(observation.period, {})
-        return self.earlier(observation) or _preferred(revised, observation.department)
+        if last := self.earlier(observation):
+            return last
+        revised = self._known.figures(series_of(observation)).get(observation.period)
+        return _preferred(revised, observation.department) if revised else None
+
+    def _in(self, series: SeriesKey, period: Period, department: str) -> Observation | None:
+        for figures in (self._here.get(series), self._known.figures(series)):
+            if figures and (reports := figures.get(period)):
+                return _preferred(reports, department)
+        return None
 
 
 def series_of(observation: Observation) -> SeriesKey:
@@ -54,5 +57,5 @@ def series_of(observation: Observation) -> SeriesKey:
     return observation.indicator, observation.segment, observation.basis
 
 
-def _preferred(reports: Reports, department: str) -> Observation | None:
-    return reports.get(department) or next(iter(reports.values()), None)
+def _preferred(reports: Reports, department: str) -> Observation:
+    return reports.get(department) or next(iter(reports.values()))

@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple
 
 from xiangning_zyz.fact import Cell, Observation
 from xiangning_zyz.intake.facts.amount import amount
-from xiangning_zyz.intake.facts.answerable import reporters, standing
+from xiangning_zyz.intake.facts.answerable import Standing, reporters, standing
 from xiangning_zyz.intake.facts.columns import is_comparison, is_last_month, unknown_words
 from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
-from xiangning_zyz.intake.grid import reference
+from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.names import Found, Names, NotFound
 from xiangning_zyz.intake.periods import without_period
 from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Table, Value
@@ -51,6 +51,14 @@ class _Subject(NamedTuple):
     stray: str  # a row word that is neither indicator nor segment nor total
     column: str  # unknown words of the column
     compares: bool  # growth, shares, plans, last year: beside what is reported
+    last_month: bool  # 上月累计: only held against this month's figures
+
+
+class _Claim(NamedTuple):
+    """A department's word on an indicator, or on one segment of it."""
+
+    name: str  # of what is reported, for people
+    worth: Standing
 
 
 def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> Reading | None:
@@ -61,27 +69,25 @@ def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> 
         return None
     cumulative = any(v.period is not None and v.period.basis == "cumulative" for v in values)
     by_row, problems = row_sources(source, table)
+    cells_of = {row.row: row.cells for row in table.rows}
     facts: list[Observation] = []
     carried: list[Observation] = []
     unknown_rows: set[int] = set()
     for value, subject in zip(values, subjects, strict=True):
-        last_month = is_last_month(value.column_label)
-        if value.kind in _BLANK or (subject.compares and not last_month):
+        if value.kind in _BLANK or (subject.compares and not subject.last_month):
             continue
         if subject.indicator is None or subject.stray:
             if value.row not in unknown_rows and (subject.indicator or not _is_total(value.row_label)):
-                problems.append(_unknown(source, table, value, subject))
+                problems.append(_unknown(source, cells_of[value.row], value, subject))
             unknown_rows.add(value.row)
             continue
         indicator = source.plan.indicator(subject.indicator)
         sent = by_row.get(value.row, source)
-        outcome = _observation(sent, indicator, subject, value, beside_cumulative=cumulative)
-        read = [part for part in outcome if isinstance(part, Observation)]
-        if last_month:
-            carried += read  # only held against this month's figures, so nothing is asked of it
-        else:
-            facts += read
-            problems += [part for part in outcome if isinstance(part, Problem)]
+        read, wrong = _observation(sent, indicator, subject, value, beside_cumulative=cumulative)
+        if read is not None:
+            (carried if subject.last_month else facts).append(read)
+        if not subject.last_month:  # nothing is asked of it
+            problems += wrong
     return Reading(tuple(facts), tuple(carried), tuple(problems))
 
 
@@ -139,7 +145,7 @@ def _subject(names: Names, row_label: str, column_label: str) -> _Subject:
                 column += unknown_words(words)
             elif not _is_total(words) and isinstance(names.find("department", part), NotFound):
                 stray = stray or words
-    return _Subject(indicator, segment, stray if indicator else "", column, compares)
+    return _Subject(indicator, segment, stray if indicator else "", column, compares, is_last_month(column_label))
 
 
 def _narrowing(words: str) -> str:
@@ -161,10 +167,9 @@ def _is_total(row_label: str) -> bool:
     return any(total in last for total in TOTAL_WORDS) and not unknown_words(last)
 
 
-def _unknown(source: Source, table: Table, value: Value, subject: _Subject) -> Problem:
+def _unknown(source: Source, cells: Sequence[GridCell], value: Value, subject: _Subject) -> Problem:
     """The row names no indicator, or a part of one that the plan does not know."""
     words = subject.stray or value.row_label or value.column_label
-    cells = next((row.cells for row in table.rows if row.row == value.row), ())
     ref = next((reference(c.row, c.col) for c in cells if "".join(c.text.split()) in words.split("/")), value.ref)
     kind: Literal["indicator", "segment"] = "indicator" if subject.indicator is None else "segment"
     found = source.names.find(kind, words)
@@ -177,37 +182,41 @@ def _unknown(source: Source, table: Table, value: Value, subject: _Subject) -> P
 
 def _observation(
     source: Source, indicator: Indicator, subject: _Subject, value: Value, *, beside_cumulative: bool
-) -> list[Observation | Problem]:
+) -> tuple[Observation | None, list[Problem]]:
     """One value of a known indicator: an observation with remarks, or every reason why it is none."""
-    name = indicator.name
-    if subject.segment is not None:
-        name += f"（{source.plan.segment(subject.segment).name}）"
+    department = source.department
+    name, worth = _claim(source.names, indicator.id, subject.segment, department)
     size = amount(source, indicator, name, value)
     moment = when(source, indicator, name, value, beside_cumulative=beside_cumulative)
-    out: list[Observation | Problem] = [part for part in (size, moment) if isinstance(part, Problem)]
+    wrong = [part for part in (size, moment) if isinstance(part, Problem)]
     if subject.column:
-        out.append(UNKNOWN_COLUMN.at(source.place(value.ref), found=value.column_label))
-    if source.department is None:
-        return [*out, NO_DEPARTMENT.at(source.place(value.ref), found=value.raw)]
-    role = standing(source.plan, indicator, subject.segment, source.department)
-    if role == "not answerable":
+        wrong.append(UNKNOWN_COLUMN.at(source.place(value.ref), found=value.column_label))
+    if department is None:
+        return None, [*wrong, NO_DEPARTMENT.at(source.place(value.ref), found=value.raw)]
+    if worth == "not answerable":
         whose = "、".join(reporters(indicator, subject.segment)) or "相关任务的责任部门"
         where = source.place(value.ref)
-        out.append(NOT_ANSWERABLE.at(where, found=value.raw, name=name, department=source.department, reporters=whose))
-    if isinstance(size, Problem) or isinstance(moment, Problem) or subject.column or role == "not answerable":
-        return out
-    if moment.remark is not None:
-        out.append(moment.remark)
+        wrong.append(NOT_ANSWERABLE.at(where, found=value.raw, name=name, department=department, reporters=whose))
+    if isinstance(size, Problem) or isinstance(moment, Problem) or wrong:
+        return None, wrong
     observation = Observation(
-        indicator=indicator.id,
-        segment=subject.segment,
-        period=moment.period,
-        basis=moment.basis,
-        value=size,
-        unit=indicator.unit,
-        department=source.department,
-        raw_unit=value.unit.name if value.unit else "",
-        reference=role == "reference",
-        cell=Cell(source.file, source.sha256, source.sheet, value.ref, value.raw),
+        indicator.id,
+        subject.segment,
+        moment.period,
+        moment.basis,
+        size,
+        indicator.unit,
+        department,
+        value.unit.name if value.unit else "",
+        worth == "reference",
+        Cell(source.file, source.sha256, source.sheet, value.ref, value.raw),
     )
-    return [observation, *out]
+    return observation, [moment.remark] if moment.remark else []
+
+
+@lru_cache(maxsize=4096)
+def _claim(names: Names, indicator: str, segment: str | None, department: str | None) -> _Claim:
+    plan = names.plan
+    asked = plan.indicator(indicator)
+    name = asked.name if segment is None else f"{asked.name}（{plan.segment(segment).name}）"
+    return _Claim(name, standing(plan, asked, segment, department) if department else "not answerable")

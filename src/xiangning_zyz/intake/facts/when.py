@@ -1,6 +1,7 @@
 """For which period a figure stands and on which basis, as far as the sheet says so (CONTRACT §6)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from xiangning_zyz.fact import Basis
@@ -36,15 +37,14 @@ def when(source: Source, indicator: Indicator, name: str, value: Value, *, besid
 
     *beside_cumulative*: the table also has a cumulative column, so that a bare 6月 is June alone.
     """
-    words = complete(value.period, as_said(source.given.period))
-    stated = to_period(words)
-    where = source.place(value.ref)
+    words, stated = _stated(value.period, source.given.period)
     if words is None or words.year is None:
-        return NO_PERIOD.at(where, found=value.column_label, name=name)
+        return NO_PERIOD.at(source.place(value.ref), found=value.column_label, name=name)
     if stated is None:
-        return AMBIGUOUS_PERIOD.at(where, found=label(words) or value.column_label)
+        return AMBIGUOUS_PERIOD.at(source.place(value.ref), found=label(words) or value.column_label)
     period, basis = stated
     if words.first is None and basis is None and indicator.frequency != "year":
+        where = source.place(value.ref)
         return AMBIGUOUS_PERIOD.at(where, found=period.label)  # a year alone: which month is not said
     if indicator.kind == "flow":
         return _of_flow(source, name, value, period, basis or _implied(words, beside_cumulative=beside_cumulative))
@@ -56,6 +56,12 @@ def as_said(period: Period | None) -> Said | None:
     if period is None:
         return None
     return Said(year=period.year, first=period.first, last=period.last, in_months=period.frequency == "month")
+
+
+@lru_cache(maxsize=1024)  # all figures of a column share it
+def _stated(here: Said | None, given: Period | None) -> tuple[Said | None, tuple[Period, Basis | None] | None]:
+    words = complete(here, as_said(given))
+    return words, to_period(words)
 
 
 def _implied(words: Said, *, beside_cumulative: bool) -> Basis | None:
@@ -70,10 +76,10 @@ def _implied(words: Said, *, beside_cumulative: bool) -> Basis | None:
 
 
 def _of_flow(source: Source, name: str, value: Value, period: Period, basis: Basis | None) -> When | Problem:
-    where = source.place(value.ref)
     if basis is None:
-        return NO_BASIS.at(where, found=value.column_label, name=name)
+        return NO_BASIS.at(source.place(value.ref), found=value.column_label, name=name)
     if basis == "point" and _POINT_WORDS.search(f"{value.row_label}/{value.column_label}"):
+        where = source.place(value.ref)
         return WRONG_BASIS.at(where, found=_BASES[basis], name=name, kind=_KINDS["flow"])
     return When(period, "single") if basis == "single" else When(period.last_month, "cumulative")
 
@@ -82,15 +88,15 @@ def _of_point(
     source: Source, indicator: Indicator, name: str, value: Value, period: Period, basis: Basis | None
 ) -> When | Problem:
     """A stock is read at the period's end; a ratio is keyed by its last month whatever it covers."""
-    where = source.place(value.ref)
     remark = None
     if indicator.kind == "stock" and basis == "single":
-        return WRONG_BASIS.at(where, found=_BASES[basis], name=name, kind=_KINDS["stock"])
+        return WRONG_BASIS.at(source.place(value.ref), found=_BASES[basis], name=name, kind=_KINDS["stock"])
     if indicator.kind == "stock" and _says_cumulative(value.column_label):
-        remark = STOCK_AS_CUMULATIVE.at(where, found=value.column_label, name=name)
+        remark = STOCK_AS_CUMULATIVE.at(source.place(value.ref), found=value.column_label, name=name)
     return When(period.last_month, "point", remark)
 
 
+@lru_cache(maxsize=1024)
 def _says_cumulative(column_label: str) -> bool:
     """Whether the column itself says so; a title's 1-6月 is only how the report is called."""
     return any(words.basis == "cumulative" for part in column_label.split("/") if (words := said(part)))

@@ -21,6 +21,7 @@ _STORED, _DEFLATED = 0, 8
 _ENCRYPTED_BIT, _UTF8_BIT = 0x1, 0x800
 _UNKNOWN = 0xFFFFFFFF  # "see the Zip64 field"
 _CHUNK = 1 << 17
+SMALL = 1 << 15  # bytes of a part that may be worth remembering
 _INCOMPLETE = "压缩结构不完整，可能没有传完"
 
 _END = struct.Struct("<4s4H2LH")
@@ -66,6 +67,25 @@ class Archive:
     def read(self, name: str) -> bytes:
         """The whole of one part; KeyError if there is none of that name."""
         return b"".join(self.chunks(name))
+
+    def small(self, name: str) -> bytes | None:
+        """The whole of one part if it is small and sound, else None; KeyError if there is none.
+
+        None leaves everything as it was: whoever then reads the part by `chunks` meets limits and damage.
+        """
+        before = self._inflated
+        content = b""
+        try:
+            for piece in self.chunks(name):
+                content += piece
+                if len(content) > SMALL:
+                    break
+            else:
+                return content
+        except Refused:
+            pass
+        self._inflated = before
+        return None
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """One part piece by piece; KeyError if there is none, `Refused` on damage found at any piece."""
@@ -151,8 +171,9 @@ def _end_of_directory(content: bytes) -> tuple[int, int, int]:
 
 
 def _entry(raw_name: bytes, extra: bytes, fields: tuple[int, ...]) -> Entry:
-    flags, method, crc, packed, size, header = (fields[i] for i in (3, 4, 7, 8, 9, 16))
-    size, packed, header = _wide(extra, (size, packed, header))
+    _, _, _, flags, method, _, _, crc, packed, size, *_, header = fields
+    if _UNKNOWN in (size, packed, header):
+        size, packed, header = _wide(extra, (size, packed, header))
     name = _name(raw_name, utf8=bool(flags & _UTF8_BIT))
     if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
         raise hostile("压缩包内的文件名指向包外")
@@ -161,8 +182,6 @@ def _entry(raw_name: bytes, extra: bytes, fields: tuple[int, ...]) -> Entry:
 
 def _wide(extra: bytes, fields: tuple[int, int, int]) -> tuple[int, int, int]:
     """The 64-bit sizes and offset from the Zip64 extra field, for those too large for the directory."""
-    if _UNKNOWN not in fields:
-        return fields
     at = 0
     while at + 4 <= len(extra):
         tag, size = struct.unpack_from("<2H", extra, at)

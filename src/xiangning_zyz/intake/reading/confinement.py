@@ -30,16 +30,6 @@ def confine() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.CHILD_MEMORY, limits.CHILD_MEMORY))
 
 
-def _watch() -> None:
-    import resource
-    import time
-
-    # Bytes on macOS, where alone this runs; Linux would count KiB.
-    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < limits.CHILD_MEMORY:
-        time.sleep(0.05)
-    os._exit(TOO_MUCH_MEMORY)
-
-
 if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
@@ -89,3 +79,14 @@ if sys.platform == "win32":
             and kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess())
         ):
             raise ctypes.WinError(ctypes.get_last_error())
+
+else:
+
+    def _watch() -> None:
+        import resource
+        import time
+
+        # Bytes on macOS, where alone this runs; Linux would count KiB.
+        while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < limits.CHILD_MEMORY:
+            time.sleep(0.05)
+        os._exit(TOO_MUCH_MEMORY)

@@ -4,7 +4,9 @@ Open Packaging Conventions, ECMA-376 part 2, 6.5 (relationships).
 """
 
 import posixpath
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple, TypeVar, cast
 
 from xiangning_zyz.intake.reading.archive import Archive
 from xiangning_zyz.intake.reading.markup import ignore, walk
@@ -16,6 +18,8 @@ _DRAWINGS = (
     "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing",
 )
 
+Result = TypeVar("Result")
+
 
 class Relation(NamedTuple):
     """Where one part points: the kind is the last word of the relationship's type."""
@@ -24,20 +28,43 @@ class Relation(NamedTuple):
     target: str  # name of a part
 
 
+def parsed(archive: Archive, part: str, parse: Callable[[Iterable[bytes]], Result]) -> Result:
+    """What *parse* makes of a part. Of a small one it is remembered: a sender's files share their styles.
+
+    The result must never be changed. Damage is not remembered, it is met and told anew.
+    """
+    content = archive.small(part)
+    if content is None:
+        return parse(archive.chunks(part))
+    return cast("Result", _remembered(parse, content))
+
+
+@lru_cache(maxsize=32)  # of at most 32 KiB each, so that 20 MB is the most it can hold
+def _remembered(parse: Callable[[Iterable[bytes]], object], content: bytes) -> object:
+    return parse((content,))
+
+
 def relations_of(archive: Archive, part: str) -> dict[str, Relation]:
     """The relationships of *part* (of the package itself for `""`) by id; empty if it has none."""
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    if rels not in archive:
+        return {}
+    written = parsed(archive, rels, _relations)
+    return {key: Relation(kind, _part_name(folder, target)) for key, (kind, target) in written.items()}
+
+
+def _relations(chunks: Iterable[bytes]) -> dict[str, Relation]:
+    """Relationships with their targets as written."""
     relations: dict[str, Relation] = {}
 
     def start(element: str, attributes: dict[str, str]) -> None:
         if element == "Relationship" and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "").replace("\\", "/")
             kind = attributes.get("Type", "").rpartition("/")[2]
-            relations[attributes.get("Id", "")] = Relation(kind, _part_name(folder, target))
+            relations[attributes.get("Id", "")] = Relation(kind, target)
 
-    if rels in archive:
-        walk(archive.chunks(rels), start, ignore, ignore, _RELATIONSHIPS)
+    walk(chunks, start, ignore, ignore, _RELATIONSHIPS)
     return relations
 
 

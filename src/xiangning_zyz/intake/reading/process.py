@@ -14,6 +14,7 @@ from typing import BinaryIO, Literal, NamedTuple, cast
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.reading import limits, unpacking
 from xiangning_zyz.intake.reading.child import FRAME, REQUEST
+from xiangning_zyz.intake.reading.documents import send_documents
 from xiangning_zyz.intake.reading.packing import BOOK, CONTENT, END, FAILURE, MEMBER, ROWS
 from xiangning_zyz.problem import READER_FAILED, Place
 
@@ -24,6 +25,7 @@ _START = f"import sys; sys.path.append({_CODE!r}); from xiangning_zyz.intake.rea
 _ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _NEVER = float("inf")
 _WATCH_EVERY = 0.2  # seconds
+_FRAMES_INSIDE = 50  # of a thousand cells each
 _CRASHED = "读取程序异常退出"
 
 
@@ -36,6 +38,10 @@ class Document(NamedTuple):
 
 class _DiedError(Exception):
     """The child is gone, or sent what it never would; the message says why, in Chinese."""
+
+
+class _NotInsideError(BaseException):
+    """A file is not for this process. No reader's handler for the unforeseen may take it for damage."""
 
 
 class ReadingProcess:
@@ -146,6 +152,23 @@ class ReadingProcess:
         if pipe is None:
             raise OSError("the reading process is not running")
         return cast("BinaryIO", pipe)
+
+
+def document_inside(name: str, content: bytes) -> Book | Failure | None:
+    """One workbook read in this process; None where the file holds several, or more cells than are sent at once."""
+    frames: list[tuple[bytes, bytes]] = []
+
+    def keep(tag: bytes, payload: bytes) -> None:
+        if tag == MEMBER or len(frames) > _FRAMES_INSIDE:
+            raise _NotInsideError
+        frames.append((tag, payload))
+
+    try:
+        send_documents(name, content, keep)
+    except _NotInsideError:
+        return None
+    *rows, (tag, payload), _ = frames
+    return _result(tag, payload, [blob for _, blob in rows], name, content)
 
 
 def _result(tag: bytes, payload: bytes, blobs: list[bytes], file: str, content: bytes) -> Book | Failure:

@@ -1,22 +1,22 @@
-"""`.xlsx` and `.xlsm`, transitional and Strict: the workbook, its styles and its shared strings.
+"""`.xlsx` and `.xlsm`, transitional and Strict: the workbook, its styles and its sheets.
 
-Office Open XML, ECMA-376 part 1, 18 (SpreadsheetML). The sheets' rows are read by `xlsx_rows.py`.
+Office Open XML, ECMA-376 part 1, 18 (SpreadsheetML). The strings are read by
+`xlsx_strings.py`, the sheets' rows by `xlsx_rows.py`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from xiangning_zyz.intake.reading import limits
 from xiangning_zyz.intake.reading.archive import Archive
 from xiangning_zyz.intake.reading.formats import BUILT_IN, GENERAL, Style, style_of
 from xiangning_zyz.intake.reading.markup import Enough, ignore, walk
-from xiangning_zyz.intake.reading.package import Relation, note_pictures, relations_of
+from xiangning_zyz.intake.reading.package import Relation, note_pictures, parsed, relations_of
 from xiangning_zyz.intake.reading.packing import Packer
-from xiangning_zyz.intake.reading.refusal import Refused, damaged, too_large
-from xiangning_zyz.intake.reading.texts import unescaped
+from xiangning_zyz.intake.reading.refusal import Refused, damaged
 from xiangning_zyz.intake.reading.xlsx_cells import TRUE, CellReader, Surroundings
 from xiangning_zyz.intake.reading.xlsx_rows import read_rows
+from xiangning_zyz.intake.reading.xlsx_strings import shared_strings
 from xiangning_zyz.problem import NOTHING_TO_READ
 
 
@@ -31,21 +31,22 @@ class SheetEntry(NamedTuple):
 class Workbook(NamedTuple):
     """What `workbook.xml` says of the whole."""
 
-    sheets: list[SheetEntry]
+    sheets: Sequence[SheetEntry]
     from_1904: bool
     recalculate: bool  # cached results are stand-ins until a program has calculated them
 
 
 def read(archive: Archive, workbook_part: str, packer: Packer) -> None:
     """Read all worksheets into *packer*; `Refused` where Excel would not open the file either."""
-    workbook = _workbook(archive, workbook_part)
+    workbook = parsed(archive, workbook_part, _workbook)
     relations = relations_of(archive, workbook_part)
     parts = {relation.kind: relation.target for relation in relations.values()}
+    styles = parts.get("styles", "")
     cells = CellReader(
         packer,
         Surroundings(
             strings=shared_strings(archive, parts.get("sharedStrings", "")),
-            styles=_styles(archive, parts.get("styles", "")),
+            styles=parsed(archive, styles, _styles) if styles in archive else (),
             from_1904=workbook.from_1904,
             recalculate=workbook.recalculate,
         ),
@@ -63,7 +64,7 @@ def read(archive: Archive, workbook_part: str, packer: Packer) -> None:
 
 
 def worksheets(
-    archive: Archive, entries: list[SheetEntry], relations: dict[str, Relation]
+    archive: Archive, entries: Sequence[SheetEntry], relations: dict[str, Relation]
 ) -> Iterator[tuple[SheetEntry, str]]:
     """The worksheets with their parts; chart, dialog and macro sheets hold no cells and are left out."""
     for number, entry in enumerate(entries, 1):
@@ -76,7 +77,7 @@ def worksheets(
             yield entry, part
 
 
-def _workbook(archive: Archive, part: str) -> Workbook:
+def _workbook(chunks: Iterable[bytes]) -> Workbook:
     sheets: list[SheetEntry] = []
     flags = {"date1904": False, "fullCalcOnLoad": False}
 
@@ -88,14 +89,12 @@ def _workbook(archive: Archive, part: str) -> Workbook:
         elif element in ("workbookPr", "calcPr"):
             flags.update((key, value in TRUE) for key, value in attributes.items() if key in flags)
 
-    walk(archive.chunks(part), start, ignore, ignore)
+    walk(chunks, start, ignore, ignore)
     return Workbook(sheets, flags["date1904"], flags["fullCalcOnLoad"])
 
 
-def _styles(archive: Archive, part: str) -> list[Style]:
+def _styles(chunks: Iterable[bytes]) -> Sequence[Style]:
     """What each cell style (`s`) makes of a number."""
-    if part not in archive:
-        return []
     codes = dict(BUILT_IN)
     styles: list[Style] = []
     in_cell_styles = False
@@ -114,51 +113,9 @@ def _styles(archive: Archive, part: str) -> list[Style]:
         if element == "cellXfs":
             raise Enough
 
-    walk(archive.chunks(part), start, end, ignore)
+    walk(chunks, start, end, ignore)
     return styles
 
 
 def _number(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
-
-
-def shared_strings(archive: Archive, part: str) -> list[str]:
-    """The texts that cells name by number; runs joined, phonetic readings left out."""
-    reader = _SharedStrings()
-    if part in archive:
-        walk(archive.chunks(part), reader.start, reader.end, reader.text)
-    return reader.strings
-
-
-class _SharedStrings:
-    def __init__(self) -> None:
-        self.strings: list[str] = []
-        self._pieces: list[str] = []
-        self._in_text = self._in_phonetic = False
-        self._size = 0
-
-    def start(self, element: str, _: dict[str, str]) -> None:
-        if element == "t":
-            self._in_text = not self._in_phonetic
-        elif element == "rPh":
-            self._in_phonetic = True
-
-    def end(self, element: str) -> None:
-        if element == "t":
-            self._in_text = False
-        elif element == "rPh":
-            self._in_phonetic = False
-        elif element == "si":
-            self.strings.append(unescaped("".join(self._pieces)))
-            self._pieces.clear()
-            self._count(64)
-
-    def text(self, piece: str) -> None:
-        if self._in_text:
-            self._pieces.append(piece)
-            self._count(len(piece))
-
-    def _count(self, more: int) -> None:
-        self._size += more
-        if self._size > limits.SHARED_CHARACTERS:
-            raise too_large("文字过多")

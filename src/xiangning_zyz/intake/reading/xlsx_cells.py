@@ -4,7 +4,7 @@ Format: ECMA-376 part 1, 18.3.1.4 (c) and 18.18.11 (ST_CellType).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from xiangning_zyz.intake.reading.texts import bounded, unescaped
 TRUE = ("1", "true", "on")
 
 _NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?\s*")
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _ISO = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)?T?(?P<time>\d\d:\d\d(?::\d\d)?)?(?:\.\d+)?Z?", re.ASCII)
 
 
@@ -26,7 +27,7 @@ class Surroundings(NamedTuple):
     """What the cells of a workbook refer to."""
 
     strings: list[str]
-    styles: list[Style]
+    styles: Sequence[Style]
     from_1904: bool
     recalculate: bool  # the writer asks for recalculation: a cached 0 may be no result at all
 
@@ -45,7 +46,7 @@ class CellReader:
     def __init__(self, packer: Packer, around: Surroundings) -> None:
         self._look = packer.look
         self._around = around
-        self.strings = {str(number): text for number, text in enumerate(around.strings)}
+        self.strings = around.strings
 
     def recipe(self, attributes: Mapping[str, str]) -> Recipe:
         """The recipe for a cell with these attributes."""
@@ -96,10 +97,10 @@ class CellReader:
         return (self._look("text", formula=calculated), text) if text else None
 
     def _shared(self, value: str) -> str:
-        text = self.strings.get(value.strip())
-        if text is None:
+        number = value.strip()
+        if not _INDEX.fullmatch(number) or int(number) >= len(self.strings):
             raise Odd("引用的文字不存在")
-        return text
+        return self.strings[int(number)]
 
     def _number(self, style: Style, value: str, *, calculated: bool) -> tuple[int, str]:
         number = float(value) if len(value) < 400 and _NUMBER.fullmatch(value) else None

@@ -1,12 +1,14 @@
 """What each column is for: names of rows, numbers, words, serial numbers, codes, units."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import GridCell
 from xiangning_zyz.intake.period_words import folded
-from xiangning_zyz.intake.tables.lines import Line, label_text, sort_of
+from xiangning_zyz.intake.tables.lines import Line, Sort, label_text
 from xiangning_zyz.intake.tables.model import Role, Unit
 from xiangning_zyz.intake.tables.stated_periods import beside_period
 from xiangning_zyz.intake.units import normal_unit
@@ -35,6 +37,18 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _CODE = re.compile(r"0[0-9]+|[0-9]{15}|(?=.*[A-Z])(?=.*[0-9])[0-9A-Z-]{4,}|[0-9]{17}[0-9X]")
 
 
+class _Asks(NamedTuple):
+    """What a head says its column holds, as far as its words alone tell."""
+
+    serial: bool
+    unit: bool
+    code: bool
+    period: bool
+    name: bool
+    words: bool
+    dated: bool
+
+
 class Tally(NamedTuple):
     """What stands in a column of a body, counted over the probed lines."""
 
@@ -43,12 +57,16 @@ class Tally(NamedTuple):
     marks: int
     words: int
     dates: int
-    large: int  # numbers of a thousand and more, which no rate is
     texts: tuple[str, ...]  # distinct, without white space, as they come
-    filled: int
+    cells: tuple[GridCell, ...]
+
+    @property
+    def large(self) -> int:
+        """How many are numbers of a thousand and more, which no rate is."""
+        return sum(cell.number is not None and abs(cell.number) >= 1000 for cell in self.cells)
 
 
-_EMPTY = Tally(0, 0, 0, 0, 0, 0, (), 0)
+_EMPTY = Tally(0, 0, 0, 0, 0, (), ())
 
 
 def probed(body: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -61,25 +79,26 @@ def probed(body: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def tallies_of(body: tuple[Line, ...]) -> dict[int, Tally]:
     """What stands in each column."""
-    by_column: dict[int, list[GridCell]] = {}
+    by_column: dict[int, tuple[list[GridCell], list[Sort]]] = defaultdict(lambda: ([], []))
     for line in body:
-        for cell in line.cells:
-            by_column.setdefault(cell.col, []).append(cell)
-    return {col: _tally(cells) for col, cells in by_column.items()}
+        for cell, sort in zip(line.cells, line.sorts, strict=True):
+            cells, sorts = by_column[cell.col]
+            cells.append(cell)
+            sorts.append(sort)
+    return {col: _tally(cells, sorts) for col, (cells, sorts) in by_column.items()}
 
 
-def _tally(cells: list[GridCell]) -> Tally:
-    sorts = [sort_of(cell) for cell in cells]
-    texts = tuple(dict.fromkeys(label_text(cell.text) for cell in cells))
+def _tally(cells: list[GridCell], sorts: list[Sort]) -> Tally:
+    # A number as the reader spells it has no white space.
+    texts = [cell.text if cell.kind == "number" else label_text(cell.text) for cell in cells]
     return Tally(
         sorts.count("number"),
         sorts.count("rough"),
         sorts.count("mark"),
         sorts.count("words"),
         sorts.count("date"),
-        sum(cell.number is not None and abs(cell.number) >= 1000 for cell in cells),
-        texts,
-        len(cells),
+        tuple(dict.fromkeys(texts)),
+        tuple(cells),
     )
 
 
@@ -113,15 +132,29 @@ def misplaced(role: Role, unit: Unit | None, tally: Tally | None) -> str:
 
 
 def _role(head: str, tally: Tally, states_unit: bool) -> Role:
-    if _SERIAL_HEAD.fullmatch(head):
+    asks = _asks(head)
+    if asks.serial:
         return "serial"
-    if _UNIT_HEAD.fullmatch(head) and (head.startswith("计量") or _mostly(normal_unit, tally.texts)):
+    if asks.unit and (head.startswith("计量") or _mostly(normal_unit, tally.texts)):
         return "unit"
-    if (_CODE_HEAD.fullmatch(head) and not states_unit) or _mostly(_CODE.fullmatch, tally.texts):
+    if (asks.code and not states_unit) or _are_codes(tally.texts):
         return "code"
-    if _PERIOD_HEAD.fullmatch(head):
+    if asks.period:
         return "text"
     return "number" if _is_numeric(head, tally, states_unit) else "text"
+
+
+@lru_cache(maxsize=1024)
+def _asks(head: str) -> _Asks:
+    return _Asks(
+        serial=bool(_SERIAL_HEAD.fullmatch(head)),
+        unit=bool(_UNIT_HEAD.fullmatch(head)),
+        code=bool(_CODE_HEAD.fullmatch(head)),
+        period=bool(_PERIOD_HEAD.fullmatch(head)),
+        name=bool(_NAME_HEAD.fullmatch(head)),
+        words=bool(_WORDS_HEAD.fullmatch(head)),
+        dated=bool(_DATED_HEAD.search(head)),
+    )
 
 
 def _is_numeric(head: str, tally: Tally, states_unit: bool) -> bool:
@@ -130,10 +163,10 @@ def _is_numeric(head: str, tally: Tally, states_unit: bool) -> bool:
     if figures == 0:
         due = states_unit or _asks_for_figures(head)
         if others == 0:
-            return due or (tally.marks > 0 and not _WORDS_HEAD.fullmatch(head))
+            return due or (tally.marks > 0 and not _asks(head).words)
         return due and not tally.dates and all(len(text) <= _LONGEST_EXCUSE for text in tally.texts)
-    if _WORDS_HEAD.fullmatch(head) and not states_unit:
-        return figures >= 4 * others and not _DATED_HEAD.search(head)
+    if _asks(head).words and not states_unit:
+        return figures >= 4 * others and not _asks(head).dated
     return 2 * figures >= others
 
 
@@ -151,6 +184,11 @@ def _counts_up(tally: Tally) -> bool:
 
 def _are_years(tally: Tally) -> bool:
     return all(_YEAR.fullmatch(text) for text in tally.texts)
+
+
+def _are_codes(texts: tuple[str, ...]) -> bool:
+    possible = tuple(text for text in texts if "." not in text)  # a decimal is no code, and most figures are decimals
+    return 2 * len(possible) > len(texts) and 2 * sum(map(bool, map(_CODE.fullmatch, possible))) > len(texts)
 
 
 def _mostly(holds: Callable[[str], object], texts: tuple[str, ...]) -> bool:
@@ -171,16 +209,16 @@ def label_columns(
     if not candidates:
         spare = [col for col, role in roles.items() if role in ("code", "serial")]
         return tuple(spare[-1:])
-    leaf = {col: heads[col][-1] if heads[col] else "" for col in candidates}
+    asked = {col: _asks(heads[col][-1] if heads[col] else "") for col in candidates}
     codes = [col for col, role in roles.items() if role == "code"]
-    if codes and not numbers and all(_WORDS_HEAD.fullmatch(leaf[col]) for col in candidates):
+    if codes and not numbers and all(asks.words for asks in asked.values()):
         return tuple(codes[-1:])  # 任务编号 | 进展情况: what is said, and no name
-    named = [col for col in candidates if _NAME_HEAD.fullmatch(leaf[col])]
+    named = any(asks.name for asks in asked.values())
     chosen: list[int] = []
-    for col in candidates:
-        described = bool(_WORDS_HEAD.fullmatch(leaf[col])) and col not in named
-        if described and (chosen or named) and not _PERIOD_HEAD.fullmatch(leaf[col]):
+    for col, asks in asked.items():
+        described = asks.words and not asks.name
+        if described and (chosen or named) and not asks.period:
             continue
-        if col in named or _PERIOD_HEAD.fullmatch(leaf[col]) or not chosen or keys(tuple(chosen)) < rows:
+        if asks.name or asks.period or not chosen or keys(tuple(chosen)) < rows:
             chosen.append(col)
     return tuple(chosen)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.periods import said
-from xiangning_zyz.intake.tables.lines import Line, label_text, sort_of
+from xiangning_zyz.intake.tables.lines import Line, holds_values, label_text, sort_of
 from xiangning_zyz.intake.tables.model import FormLine
 from xiangning_zyz.intake.tables.stated_periods import beside_period
 from xiangning_zyz.intake.units import unit_in
@@ -55,7 +55,7 @@ def is_named_line(line: Line, *, known: bool = False) -> bool:
     if not strangers:
         return True
     with_colon = any("：" in cell.text or ":" in cell.text for cell in line.cells)
-    return with_colon and len(strangers) == 1 and len(line.cells) <= 3 and not _holds_number(line)
+    return with_colon and len(strangers) == 1 and len(line.cells) <= 3 and not holds_values(line)
 
 
 def title_cells(line: Line) -> tuple[GridCell, ...]:
@@ -70,11 +70,12 @@ def is_signature(line: Line) -> bool:
 
 def is_note(line: Line) -> bool:
     """Whether a line is a note, a source, a balance rule or a page number."""
-    first = line.cells[0]
-    text = label_text(first.text)
+    if len(line.cells) > 2:
+        return False
+    text = label_text(line.cells[0].text)
     if _PAGE.fullmatch(text) or _BALANCE.fullmatch(text):
         return len(line.cells) == 1
-    if len(line.cells) > 2 or _holds_number(line):
+    if holds_values(line):
         return False
     return bool(_NOTE.match(text)) or (len(text) > _LONG_SENTENCE and text.endswith("。"))
 
@@ -150,10 +151,6 @@ def _accompanies(cell: GridCell) -> bool:
     if cell.kind == "date" or is_form_number(text):
         return True
     return said(text) is not None and len(beside_period(text).strip("()")) < _SHORTEST_TITLE
-
-
-def _holds_number(line: Line) -> bool:
-    return any(sort_of(cell) == "number" for cell in line.cells)
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

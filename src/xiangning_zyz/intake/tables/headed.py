@@ -33,7 +33,8 @@ def headed_parts(heading: Heading, body: tuple[Line, ...], merges: Merges, sheet
     for start, end in zip(starts, [*(start - 1 for start in starts[1:]), max(heads)], strict=True):
         inside = {col: path for col, path in heads.items() if start <= col <= end}
         lines = body if len(starts) == 1 else tuple(within(line, start, end) for line in body)
-        parts.append(_part(heading, inside, tuple(line for line in lines if line.cells), merges, sheet))
+        filled = body if lines is body else tuple(line for line in lines if line.cells)
+        parts.append(_part(heading, inside, filled, tallies if lines is body else None, merges, sheet))
     return tuple(parts)
 
 
@@ -61,16 +62,23 @@ def _folds(heads: dict[int, Path], tallies: dict[int, Tally]) -> list[int]:
     start = next((col for col, path in heads.items() if path and tallies.get(col) and tallies[col].words), first)
     opening = labels_of(heads[start])
     again = [col for col in others if col > start + 1 and opening and labels_of(heads[col]) == opening]
-    again = [col for col in again if col in tallies and 2 * tallies[col].words > tallies[col].filled]
+    again = [col for col in again if col in tallies and 2 * tallies[col].words > len(tallies[col].cells)]
     return [first, *again] if len(again) < _MOST_FOLDS else [first]
 
 
-def _part(heading: Heading, paths: dict[int, Path], body: tuple[Line, ...], merges: Merges, sheet: Sheet) -> Headed:
+def _part(
+    heading: Heading,
+    paths: dict[int, Path],
+    body: tuple[Line, ...],
+    counted: dict[int, Tally] | None,
+    merges: Merges,
+    sheet: Sheet,
+) -> Headed:
     heads = {col: labels_of(path) for col, path in paths.items()}
     below = _under_heading(heading.units, merges, paths)
     units = {col: unit_of_path(labels, below.get(col)) for col, labels in heads.items()}
     sample = probed(body)
-    tallies = tallies_of(sample)
+    tallies = tallies_of(sample) if counted is None else counted
     roles = roles_of(heads, tallies, stated=frozenset(col for col, (unit, _) in units.items() if unit))
 
     def distinct(columns: tuple[int, ...]) -> int:
@@ -97,6 +105,14 @@ def _part(heading: Heading, paths: dict[int, Path], body: tuple[Line, ...], merg
     return Headed(columns, _rows(columns, body, merges, sheet))
 
 
+def _in_column(col: int, *rows: tuple[GridCell, ...]) -> GridCell | None:
+    for cells in rows:
+        for cell in cells:
+            if cell.col == col:
+                return cell
+    return None
+
+
 def _under_heading(units: Line | None, merges: Merges, columns: Container[int]) -> dict[int, GridCell]:
     """The cell of the unit row that holds for each column."""
     spans = [(cell, merges.span(cell)) for cell in units.cells] if units else []
@@ -115,7 +131,7 @@ def _rows(columns: tuple[Column, ...], body: tuple[Line, ...], merges: Merges, s
     for line, held, labels, period in zip(body, held_cells(body, merges, wordy), covered, periods, strict=True):
         if is_note(line):
             continue
-        unit_cell = next((cell for cell in (*line.cells, *held) if cell.col == unit_column), None)
+        unit_cell = _in_column(unit_column, line.cells, held) if unit_column is not None else None
         unit, ratio = unit_of_row(labels, unit_cell)
         kind = kind_of_row(labels)
         hidden = line.row in sheet.hidden_rows

@@ -93,7 +93,7 @@ def is_number_line(line: Line) -> bool:
 
 def is_period_line(line: Line) -> bool:
     """Whether the numbers of a line are years in a row: 2005 | 2006 | 2007."""
-    years = [_year(cell) for cell in line.cells if sort_of(cell) == "number"]
+    years = [_year(cell) for cell, sort in zip(line.cells, line.sorts, strict=True) if sort == "number"]
     if not years or None in years:
         return False
     steps = {(b or 0) - (a or 0) for a, b in pairwise(years)}
@@ -103,8 +103,8 @@ def is_period_line(line: Line) -> bool:
 def is_pairs(line: Line) -> bool:
     """Whether a line is made of names with their values behind: 总投资（万元） | 10 | 已完成（万元） | 4."""
     pairs = 0
-    for before, cell in pairwise(line.cells):
-        if sort_of(cell) != "number":
+    for before, sort in zip(line.cells, line.sorts[1:], strict=False):
+        if sort != "number":
             continue
         if not _is_name(before) or not (unit_in(before.text) or label_text(before.text).endswith(("：", ":"))):
             return False
@@ -236,7 +236,7 @@ def _value_columns(lines: tuple[Line, ...], start: int, levels: list[Line]) -> f
     for line in lines[start : start + _AHEAD]:
         if probed == _PROBED or (_COLON.search(line.cells[0].text) and is_named_line(line, known=True)):
             break
-        found = {cell.col for cell in line.cells if sort_of(cell) == "number"} - serial
+        found = {cell.col for cell, sort in zip(line.cells, line.sorts, strict=True) if sort == "number"} - serial
         probed += bool(found)
         columns |= found
     return frozenset(columns)

@@ -1,5 +1,9 @@
-"""What was read from a workbook, as `zyz inspect` tells it: JSON `zyz/inspect@1`, and rows for people."""
+"""What was read from workbooks, as `zyz inspect` tells it: JSON `zyz/inspect@1`, and rows for people.
 
+A large sheet holds a million values, so they come one after the other, and each sheet is understood once.
+"""
+
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xiangning_zyz.figure import plain
@@ -26,15 +30,35 @@ class Shown(NamedTuple):
     period: str
 
 
-def inspected(book: Book) -> Json:
-    """The tables of every sheet, ready for JSON; decimals are strings, what is not stated is null."""
-    return {"schema": "zyz/inspect@1", "sheets": [_sheet(sheet, book.file) for sheet in book.sheets]}
+class Silent(NamedTuple):
+    """A sheet without tables, and why."""
+
+    sheet: str
+    reason: str
 
 
-def shown(book: Book) -> tuple[Shown, ...]:
-    """Every value of a workbook, one row each."""
-    return tuple(
-        Shown(
+def inspected(books: Iterable[Book]) -> Json:
+    """The tables of every sheet, ready for JSON; decimals are strings, what is not stated is null.
+
+    `sheets` and `values` are iterators, to be gone through once and in order.
+    """
+    return {"schema": "zyz/inspect@1", "sheets": (_sheet(sheet, book.file) for book in books for sheet in book.sheets)}
+
+
+def shown(books: Iterable[Book]) -> Iterator[Iterator[Shown] | Silent]:
+    """The values of each table, row by row, and the sheets that have none, in reading order."""
+    for book in books:
+        for sheet in book.sheets:
+            found = find_tables(sheet, book.file)
+            yield from (_shown(sheet, table) for table in found.tables)
+            if found.reason:
+                yield Silent(sheet.name, found.reason)
+            del found  # before the next sheet is understood
+
+
+def _shown(sheet: Sheet, table: Table) -> Iterator[Shown]:
+    for value in values_of(table):
+        yield Shown(
             sheet.name,
             table.range,
             value.ref,
@@ -45,10 +69,6 @@ def shown(book: Book) -> tuple[Shown, ...]:
             value.unit.name if value.unit else "",
             label(value.period) or "",
         )
-        for sheet in book.sheets
-        for table in find_tables(sheet, book.file).tables
-        for value in values_of(table)
-    )
 
 
 def _sheet(sheet: Sheet, file: str) -> Json:
@@ -68,7 +88,7 @@ def _table(table: Table) -> Json:
         "header_rows": list(table.header_rows),
         "hidden_rows": [row.row for row in table.rows if row.hidden],
         "hidden_columns": [column.col for column in table.columns if column.hidden],
-        "values": [_value(value) for value in values_of(table)],
+        "values": map(_value, values_of(table)),
         "notes": list(table.notes),
     }
 

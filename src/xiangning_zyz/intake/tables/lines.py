@@ -1,6 +1,7 @@
 """The rows of a sheet that hold something, and what each cell is to the layout: number, mark or words."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -26,6 +27,7 @@ class Line(NamedTuple):
 
     row: int
     cells: tuple[GridCell, ...]  # left to right
+    sorts: tuple[Sort, ...]  # of each cell, asked for many times
 
 
 class Merges(NamedTuple):
@@ -45,7 +47,12 @@ def lines_of(sheet: Sheet) -> tuple[Line, ...]:
     for cell in sheet.cells.values():
         if cell.kind != "text" or (cell.text and not cell.text.isspace()):
             by_row.setdefault(cell.row, []).append(cell)
-    return tuple(Line(row, tuple(sorted(by_row[row], key=_BY_COLUMN))) for row in sorted(by_row))
+    return tuple(_line(row, sorted(by_row[row], key=_BY_COLUMN)) for row in sorted(by_row))
+
+
+def _line(row: int, cells: Iterable[GridCell]) -> Line:
+    cells = tuple(cells)
+    return Line(row, cells, tuple(map(sort_of, cells)))
 
 
 def merges_of(sheet: Sheet) -> Merges:
@@ -60,7 +67,7 @@ def merges_of(sheet: Sheet) -> Merges:
 
 def within(line: Line, left: int, right: int) -> Line:
     """The part of a line between two columns."""
-    return Line(line.row, tuple(cell for cell in line.cells if left <= cell.col <= right))
+    return _line(line.row, (cell for cell in line.cells if left <= cell.col <= right))
 
 
 def label_text(text: str) -> str:
@@ -70,6 +77,8 @@ def label_text(text: str) -> str:
 
 def label_of(cell: GridCell) -> str:
     """A cell as a label, as it is shown: with the words of its number style, a month without its day."""
+    if cell.kind == "text":
+        return "".join(cell.text.split())
     if cell.kind == "date" and not cell.day:
         return f"{cell.text[:4]}年{int(cell.text[5:7])}月"
     return label_text(cell.text + cell.suffix)
@@ -92,12 +101,12 @@ def sort_of(cell: GridCell) -> Sort:
 
 def holds_values(line: Line) -> bool:
     """Whether a number stands in the line."""
-    return any(sort_of(cell) == "number" for cell in line.cells)
+    return "number" in line.sorts
 
 
 def words_of(line: Line) -> tuple[GridCell, ...]:
     """The cells of a line that are neither numbers, marks nor dates."""
-    return tuple(cell for cell in line.cells if sort_of(cell) in ("words", "rough"))
+    return tuple(cell for cell, sort in zip(line.cells, line.sorts, strict=True) if sort in ("words", "rough"))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, sort_of, within
+from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, within
 
 _Lines = tuple[Line, ...]
 _MOST_PARTS = 16
@@ -55,7 +55,7 @@ def _cuts(band: _Lines, merges: Merges) -> tuple[int, ...]:
 
 def _could_be_table(lines: list[Line], left: int, right: int) -> bool:
     parts = [part for line in lines if holds_values(part := within(line, left, right))]
-    named = sum(any(sort_of(cell) == "words" for cell in part.cells if cell.col <= left + 1) for part in parts)
+    named = sum("words" in within(part, left, left + 1).sorts for part in parts)
     return right > left and len(parts) > 0 and 2 * named >= len(parts)
 
 

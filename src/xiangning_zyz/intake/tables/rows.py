@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from xiangning_zyz.intake.grid import GridCell
@@ -9,6 +11,7 @@ from xiangning_zyz.intake.tables.lines import Line, Merges, label_of, sort_of
 from xiangning_zyz.intake.tables.model import TOTAL_WORDS
 
 _PART = re.compile(r"(?:[（(]?[0-9一二三四五六七八九十]+[）)、.．])?(?:其中|#|＃|★#)")
+_NOT_CARRIED = (0, None)
 _REGIONS = re.compile(r"全[国省市县区镇乡]|全部|总数")
 
 
@@ -22,23 +25,25 @@ def row_labels(
     carried: dict[int, tuple[int, GridCell | None]] = {}  # column → (last row it holds for, cell)
     repeats = _leaves_blank_what_repeats(body, merges, columns)
     first: GridCell | None = None
+    last = max((*columns, *spare), default=0)
     for line in body:
-        here = {cell.col: cell for cell in line.cells}
+        here = {cell.col: cell for cell in takewhile(lambda cell: cell.col <= last, line.cells)}
         for span in merges.by_top.get(line.row, ()):
             for col in columns:
                 if span.left <= col <= span.right:
                     carried[col] = (span.bottom, here.get(span.left))
-        names: list[GridCell] = []
+        names: list[str] = []
         for position, col in enumerate(columns):
-            bottom, held = carried.get(col, (0, None))
-            cell = held if line.row <= bottom else here.get(col)
+            bottom, held = carried.get(col, _NOT_CARRIED)
+            named = held if line.row <= bottom else here.get(col)
             if repeats and position == 0:
-                first = cell = cell or first
-            if cell is not None and not (names and label_of(names[-1]) == label_of(cell)):
-                names.append(cell)
+                first = named = named or first
+            if named is not None and (label := label_of(named)) not in names[-1:]:
+                names.append(label)
         if not names:
-            names = [cell for col in spare if (cell := here.get(col)) is not None and sort_of(cell) == "words"][:1]
-        yield tuple(map(label_of, names))
+            others = (here[col] for col in spare if col in here)
+            names = [label_of(cell) for cell in others if sort_of(cell) == "words"][:1]
+        yield tuple(names)
 
 
 def held_cells(body: tuple[Line, ...], merges: Merges, columns: frozenset[int]) -> Iterator[tuple[GridCell, ...]]:
@@ -52,6 +57,7 @@ def held_cells(body: tuple[Line, ...], merges: Merges, columns: frozenset[int]) 
             holding += [(bottom, cell) for bottom, cell in spans if bottom > line.row]
 
 
+@lru_cache(maxsize=4096)
 def kind_of_row(labels: tuple[str, ...]) -> Literal["", "total", "part"]:
     """Whether a row is a total, or a part that a row above already contains."""
     if any(_PART.match(label) for label in labels):

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Container, Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import GridCell, reference
@@ -25,6 +26,7 @@ def period_of_path(labels: tuple[str, ...]) -> Said | None:
     return complete(*(_of_label(label) for label in reversed(labels)))
 
 
+@lru_cache(maxsize=4096)
 def period_of_row(labels: tuple[str, ...], heads: tuple[str, ...]) -> Said | None:
     """What a row's names say; *heads* are the heads of the label columns (年份, 月份 make bare numbers periods).
 

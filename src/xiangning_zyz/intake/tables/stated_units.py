@@ -4,6 +4,7 @@ Nothing is inferred: 企业户数 states no unit, and a caption's 万元 covers 
 """
 
 import re
+from functools import lru_cache
 
 from xiangning_zyz.intake.grid import GridCell
 from xiangning_zyz.intake.tables.lines import Line, label_text, sort_of
@@ -46,9 +47,18 @@ def unit_of_path(labels: tuple[str, ...], below: GridCell | None) -> tuple[Unit 
 def unit_of_row(labels: tuple[str, ...], unit_cell: GridCell | None) -> tuple[Unit | None, bool]:
     """The unit of a row by its unit column or its name; and whether it is a ratio."""
     if unit_cell is not None:
-        text = label_text(unit_cell.text)
-        written = normal_unit(text) or text
-        return Unit(written, "unit column"), written in _SHARES
+        return _of_unit_column(label_text(unit_cell.text))
+    return _of_row_names(labels)
+
+
+@lru_cache(maxsize=256)
+def _of_unit_column(text: str) -> tuple[Unit, bool]:
+    written = normal_unit(text) or text
+    return Unit(written, "unit column"), written in _SHARES
+
+
+@lru_cache(maxsize=4096)
+def _of_row_names(labels: tuple[str, ...]) -> tuple[Unit | None, bool]:
     for label in reversed(labels):
         unit = unit_in(label)
         if unit is not None:
@@ -75,7 +85,7 @@ def caption_units(lines: tuple[Line, ...], title: str) -> tuple[str, ...]:
 def unit_of_value(written: str, column: Column, row: Row, caption: tuple[str, ...]) -> Unit | None:
     """The unit of one value; *written* is the unit in its own cell, or ''."""
     if written:
-        return Unit(written, "cell")
+        return _in_cell(written)
     share_row = row.unit is not None and row.unit.name in _SHARES
     if column.unit is not None and not (share_row and column.unit.name not in _SHARES):
         return column.unit
@@ -83,6 +93,11 @@ def unit_of_value(written: str, column: Column, row: Row, caption: tuple[str, ..
         return row.unit
     unit = _of_caption(caption, column.labels, row.labels, ratio=column.ratio or row.ratio)
     return Unit(unit, "caption") if unit else None
+
+
+@lru_cache(maxsize=256)
+def _in_cell(written: str) -> Unit:
+    return Unit(written, "cell")
 
 
 def _of_caption(units: tuple[str, ...], column: tuple[str, ...], row: tuple[str, ...], *, ratio: bool) -> str | None:

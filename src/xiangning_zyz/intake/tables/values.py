@@ -1,10 +1,11 @@
 """The values of a table: every cell under a value column, with its labels, unit and period."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from xiangning_zyz.intake.grid import GridCell, reference
+from xiangning_zyz.intake.grid import GridCell, column_letters
 from xiangning_zyz.intake.numerals import Number, read_number
 from xiangning_zyz.intake.periods import Said
 from xiangning_zyz.intake.tables.model import PeriodOrigin, Table, Value, ValueKind
@@ -23,22 +24,27 @@ class Content(NamedTuple):
 
 def values_of(table: Table) -> Iterator[Value]:
     """The values of a table, row by row. Cells that hold no number are there too, and say why they are none."""
-    columns = {column.col: (column, column.label) for column in table.columns if column.role == "number"}
-    periods: dict[tuple[int, Said | None], tuple[Said | None, PeriodOrigin | None]] = {}
+    columns = {
+        column.col: (column, column.label, column_letters(column.col))
+        for column in table.columns
+        if column.role == "number"
+    }
+    periods: dict[Said | None, dict[int, tuple[Said | None, PeriodOrigin | None]]] = defaultdict(dict)
+    captioned = table.surroundings.units
     for row in table.rows:
         row_label = row.label
+        spoken = periods[row.period]
         for cell in row.cells:
             if cell.col not in columns:
                 continue
-            column, column_label = columns[cell.col]
+            column, column_label, letters = columns[cell.col]
             number, kind, unit = content_of(cell)
             if kind in ("words", "date") and not table.header_rows and row.unit is None:
                 continue  # a form's answer in words: 项目名称 | 紫砂陶小镇
-            known = (cell.col, row.period)
-            if known not in periods:
-                periods[known] = period_of_value(column, row, table.surroundings)
+            if cell.col not in spoken:
+                spoken[cell.col] = period_of_value(column, row, table.surroundings)
             yield Value(
-                reference(cell.row, cell.col),
+                f"{letters}{cell.row}",
                 cell.row,
                 cell.col,
                 row_label,
@@ -46,16 +52,17 @@ def values_of(table: Table) -> Iterator[Value]:
                 cell.text,
                 number,
                 kind,
-                unit_of_value(unit, column, row, table.surroundings.units),
-                *periods[known],
+                unit_of_value(unit, column, row, captioned),
+                *spoken[cell.col],
             )
 
 
 def content_of(cell: GridCell) -> Content:
     """The number in a cell, or why there is none."""
     if cell.kind == "number":
-        shown = normal_unit(cell.suffix) if cell.suffix else None
-        return Content(cell.number, "number", "%" if cell.percent else shown or "")
+        if not cell.suffix:
+            return Content(cell.number, "number", "%" if cell.percent else "")
+        return Content(cell.number, "number", "%" if cell.percent else normal_unit(cell.suffix) or "")
     if cell.kind == "text":
         read = read_number(cell.text)
         return Content(read.value, "number", read.unit) if isinstance(read, Number) else Content(None, read.why, "")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from xiangning_zyz.problem import Problem, Severity
 from xiangning_zyz.report.returned.cells import Place, paint, place, worksheet
+from xiangning_zyz.report.returned.excerpts import excerpt
 from xiangning_zyz.report.returned.feedback import NATURE, add_feedback
 from xiangning_zyz.report.returned.markup import NotPatchable, apply
 from xiangning_zyz.report.returned.notes import Note, hang
@@ -112,7 +113,9 @@ def _mark_sheet(
     found: Mapping[Place, Sequence[Problem]],
     notes: Mapping[Place, Note],
 ) -> None:
-    sheet = worksheet(part, package.read(part), {at.row for at in found})
+    rows = {at.row for at in found}
+    kept = excerpt(package.pieces(part), rows)
+    sheet = worksheet(part, kept.data if kept else package.read(part), rows)
     grounds: dict[Place, Severity] = {
         at: "error" if any(problem.severity == "error" for problem in there) else "warning"
         for at, there in found.items()
@@ -120,7 +123,10 @@ def _mark_sheet(
     edits = paint(sheet, grounds, styles.marked)
     if notes:
         edits += hang(package, sheet, notes)
-    package.write(part, apply(sheet.data, edits))
+    if kept:
+        package.edit(part, kept.in_whole(edits))
+    else:
+        package.write(part, apply(sheet.data, edits))
 
 
 def _note(problems: Sequence[Problem], on: date) -> Note:

@@ -6,6 +6,7 @@ Rows and cells without `r` count on from the one before, as readers do.
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -50,11 +51,16 @@ def place(reference: str) -> Place | None:
 
 def reference(at: Place) -> str:
     """The A1 reference: (7, 4) → `D7`."""
-    letters, column = "", at.col
+    return f"{_letters(at.col)}{at.row}"
+
+
+@lru_cache(maxsize=MOST_COLUMNS)
+def _letters(column: int) -> str:
+    letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{at.row}"
+    return letters
 
 
 class Worksheet(NamedTuple):

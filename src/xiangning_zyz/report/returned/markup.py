@@ -6,8 +6,9 @@ attribute order, white space and whatever an office's program put there all surv
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -15,7 +16,7 @@ from xml.sax.saxutils import escape
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
 _START_TAG = re.compile(rb"""<([^\s/>]+)[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
-_ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
+ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG_NAME = re.compile(r"(</?)(?=[A-Za-z])")
 _DEEPEST = 100
 MOST_ELEMENTS = 500_000  # held at a time, about 200 MiB; the reader takes 250,000 rows
@@ -58,19 +59,22 @@ class Element:
         return [child for child in self.children if child.name == name]
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether XML, of which *data* is the beginning, is in UTF-8 by its declaration."""
+    try:
+        return codecs.lookup(_encoding(data)).name in ("utf-8", "ascii")
+    except LookupError as fault:
+        raise NotPatchable(f"encoding {_encoding(data)}") from fault
+
+
 def utf8(data: bytes) -> bytes:
     """The same XML in UTF-8; the same bytes if it was in UTF-8 already."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    else:
-        declared = _DECLARED.match(data)
-        encoding = declared[1].decode("ascii") if declared else "utf-8"
+    if is_utf8(data):
+        return data
     try:
-        if codecs.lookup(encoding).name in ("utf-8", "ascii"):
-            return data
-        return _DECLARATION.sub("", data.decode(encoding), count=1).encode()
-    except (LookupError, UnicodeError) as fault:
-        raise NotPatchable(f"encoding {encoding}") from fault
+        return _DECLARATION.sub("", data.decode(_encoding(data)), count=1).encode()
+    except UnicodeError as fault:
+        raise NotPatchable(f"encoding {_encoding(data)}") from fault
 
 
 def outline(data: bytes, folded: Callable[[str, Mapping[str, str]], bool] | None = None) -> Element:
@@ -145,7 +149,7 @@ def with_attributes(tag: bytes, values: Mapping[str, str | None]) -> bytes:
     """A start tag with attributes set, or taken away where the value is None."""
     for name, value in values.items():
         written = b"" if value is None else f' {name}="{quoted(value)}"'.encode()
-        found = next((match for match in _ATTRIBUTE.finditer(tag) if match[1] == name.encode()), None)
+        found = next((match for match in ATTRIBUTE.finditer(tag) if match[1] == name.encode()), None)
         if found:
             tag = tag[: found.start()] + written + tag[found.end() :]
         else:
@@ -166,15 +170,36 @@ def grown(data: bytes, element: Element, content: bytes, values: Mapping[str, st
 
 def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     """*data* with all edits; insertions at one place keep their order."""
-    pieces: list[bytes] = []
-    done = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-        if edit.start < done:
-            raise NotPatchable(f"overlapping edits at byte {edit.start}")
-        pieces += (data[done : edit.start], edit.put)
-        done = edit.end
-    pieces.append(data[done:])
-    return b"".join(pieces)
+    return b"".join(spliced([data], in_order(edits)))
+
+
+def in_order(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits by their place; NotPatchable if two of them overlap."""
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    for one, other in pairwise(ordered):
+        if other.start < one.end:
+            raise NotPatchable(f"overlapping edits at byte {other.start}")
+    return ordered
+
+
+def spliced(pieces: Iterable[bytes], edits: Sequence[Edit]) -> Iterator[bytes]:
+    """The bytes that come in *pieces*, with *edits*, which are in order; never more than a piece at a time."""
+    waiting = iter([*edits, None])
+    edit = next(waiting)
+    at = done = 0  # where the piece begins; up to where all is written or replaced
+    for piece in pieces:
+        end = at + len(piece)
+        while edit and edit.start < end:
+            yield piece[max(done - at, 0) : edit.start - at]
+            yield edit.put
+            done, edit = edit.end, next(waiting)
+        if done < end:
+            yield piece[max(done - at, 0) :]
+            done = end
+        at = end
+    while edit:
+        yield edit.put
+        edit = next(waiting)
 
 
 def whole(text: str) -> int:
@@ -187,6 +212,13 @@ def whole(text: str) -> int:
 def quoted(text: str) -> str:
     """*text* for element content or an attribute in double quotes."""
     return escape(text, {'"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
+
+
+def _encoding(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    declared = _DECLARED.match(data)
+    return declared[1].decode("ascii") if declared else "utf-8"
 
 
 def _own_last(attribute: str) -> bool:

@@ -7,9 +7,10 @@ Values, merges and hidden parts are kept; fonts, colours and formulas are not, a
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby, islice
 from typing import Protocol
 
 from xiangning_zyz.figure import plain
@@ -46,7 +47,9 @@ _ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
 _HIDDEN = {True: ' hidden="1"', False: ""}
 _STATE = {True: "hidden", False: "visible"}
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day count knows no time zone
+_HARMLESS = re.compile(r"(?:[^\W_]|[ .,，、:：()（）%+/-]){1,200}")  # as most cells are: nothing to be spelled out
 _WIDEST = 40  # of a column, in characters
+_MEASURED = 20_000  # cells
 _FIRST_SOUND_DAY = 61  # before 1 March 1900 spreadsheets disagree by a day
 
 
@@ -84,7 +87,7 @@ class SheetLike(Protocol):
     @property
     def hidden(self) -> bool: ...
     @property
-    def cells(self) -> Mapping[tuple[int, int], CellLike]: ...
+    def cells(self) -> Mapping[tuple[int, int], CellLike]: ...  # by row and column, in this order
     @property
     def merges(self) -> Sequence[SpanLike]: ...
     @property
@@ -96,22 +99,26 @@ class SheetLike(Protocol):
 def rebuilt(sheets: Sequence[SheetLike]) -> tuple[bytes, list[str]]:
     """The bytes of a workbook with these sheets, and the name each sheet has in it."""
     names = sheet_names([sheet.name for sheet in sheets])
-    parts = {
-        "[Content_Types].xml": _content_types(len(sheets)),
-        "_rels/.rels": _links([("officeDocument", "xl/workbook.xml")]),
-        "xl/workbook.xml": _workbook(sheets, names),
-        "xl/_rels/workbook.xml.rels": _links(
-            [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)] + [("styles", "styles.xml")]
-        ),
-        "xl/styles.xml": _STYLES,
+    parts: dict[str, Iterable[str]] = {
+        "[Content_Types].xml": [_content_types(len(sheets))],
+        "_rels/.rels": [_links([("officeDocument", "xl/workbook.xml")])],
+        "xl/workbook.xml": [_workbook(sheets, names)],
+        "xl/_rels/workbook.xml.rels": [
+            _links(
+                [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)]
+                + [("styles", "styles.xml")]
+            )
+        ],
+        "xl/styles.xml": [_STYLES],
         **{f"xl/worksheets/sheet{n}.xml": _worksheet(sheet) for n, sheet in enumerate(sheets, 1)},
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, xml in parts.items():
+        for name, pieces in parts.items():
             info = zipfile.ZipInfo(name, _WRITTEN_ON)
             info.compress_type = zipfile.ZIP_DEFLATED
-            out.writestr(info, xml.encode())
+            with out.open(info, "w") as part:
+                part.writelines(piece.encode() for piece in pieces)
     return buffer.getvalue(), names
 
 
@@ -130,41 +137,40 @@ def sheet_names(names: Iterable[str]) -> list[str]:
     return made
 
 
-def _worksheet(sheet: SheetLike) -> str:
-    rows: dict[int, list[int]] = {}
-    for row, col in sorted(sheet.cells):
-        rows.setdefault(row, []).append(col)
-    for row in sheet.hidden_rows:
-        if row <= max(rows, default=0):
-            rows.setdefault(row, [])
-    body = []
-    for row, columns in sorted(rows.items()):
-        cells = "".join(_cell(Place(row, col), sheet.cells[row, col]) for col in columns)
-        lines = max((_lines(sheet.cells[row, col].text) for col in columns), default=1)
+def _worksheet(sheet: SheetLike) -> Iterator[str]:
+    """The XML of a sheet row by row: a sheet of 100,000 rows is not held whole."""
+    yield f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}<sheetData>'
+    for row, items in groupby(sheet.cells.items(), key=lambda item: item[0][0]):
+        cells = [(col, cell) for (_, col), cell in items]
+        lines = max(_lines(cell.text) for _, cell in cells)
         height = f' ht="{min(15 * lines, 409)}"' if lines > 1 else ""
-        body.append(f'<row r="{row}"{height}{_HIDDEN[row in sheet.hidden_rows]}>{cells}</row>')
+        written = "".join([_cell(Place(row, col), cell) for col, cell in cells])
+        yield f'<row r="{row}"{height}{_HIDDEN[row in sheet.hidden_rows]}>{written}</row>'
+    yield "</sheetData>"
     merges = [
         f'<mergeCell ref="{reference(Place(span.top, span.left))}:{reference(Place(span.bottom, span.right))}"/>'
         for span in sheet.merges
         if (span.top, span.left) != (span.bottom, span.right)  # Excel calls a merge of one cell damage
     ]
-    merged = f'<mergeCells count="{len(merges)}">{"".join(merges)}</mergeCells>' if merges else ""
-    return (
-        f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}'
-        f"<sheetData>{''.join(body)}</sheetData>{merged}</worksheet>"
-    )
+    if merges:
+        yield f'<mergeCells count="{len(merges)}">{"".join(merges)}</mergeCells>'
+    yield "</worksheet>"
 
 
 def _columns(sheet: SheetLike) -> str:
-    """Column widths by the longest line that is not in a merged cell, up to a limit; hidden ones hidden."""
+    """Column widths by the longest line that is not in a merged cell, up to a limit; hidden ones hidden.
+
+    Of a large sheet only the beginning is measured: so many lines nobody scrolls through to see one cut off.
+    """
     corners = {(span.top, span.left) for span in sheet.merges}
     widths: dict[int, int] = {}
-    for (row, col), cell in sheet.cells.items():
+    for (row, col), cell in islice(sheet.cells.items(), _MEASURED):
         longest = 0 if (row, col) in corners else max(map(width, cell.text[:400].split("\n")))
         widths[col] = max(widths.get(col, 8), min(longest, _WIDEST))
     columns = "".join(
-        f'<col min="{col}" max="{col}" width="{wide + 2}" customWidth="1"{_HIDDEN[col in sheet.hidden_columns]}/>'
-        for col, wide in sorted(widths.items())
+        f'<col min="{col}" max="{col}" width="{widths.get(col, 8) + 2}" customWidth="1"'
+        f"{_HIDDEN[col in sheet.hidden_columns]}/>"
+        for col in sorted({*widths, *sheet.hidden_columns})
     )
     return f"<cols>{columns}</cols>" if columns else ""
 
@@ -182,12 +188,15 @@ def _cell(at: Place, cell: CellLike) -> str:
         return f'<c r="{ref}" t="b"><v>{int(cell.text == "TRUE")}</v></c>'
     if cell.kind == "error" and cell.text in _ERRORS:
         return f'<c r="{ref}" t="e"><v>{cell.text}</v></c>'
-    text = quoted(cell_text(cell.text))
+    text = cell.text if _HARMLESS.fullmatch(cell.text) else quoted(cell_text(cell.text))
     style = _WRAPPED if _lines(cell.text) > 1 else _PLAIN
     return f'<c r="{ref}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _lines(text: str) -> int:
+    """How many lines of a column as wide as can be *text* takes."""
+    if 2 * len(text) <= _WIDEST and "\n" not in text:
+        return 1
     return sum(1 + max(0, width(line) - 1) // _WIDEST for line in text[:4000].split("\n"))
 
 

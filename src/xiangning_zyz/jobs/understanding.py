@@ -1,0 +1,50 @@
+"""One workbook understood; and a worker that does so for file after file (see `stating.py`)."""
+
+import gc
+import pickle
+import signal
+import sys
+from contextlib import suppress
+
+from xiangning_zyz.intake.facts.report import read_report
+from xiangning_zyz.intake.facts.statement import Given, Statement
+from xiangning_zyz.intake.grid import Book, Failure
+from xiangning_zyz.intake.names import Names
+from xiangning_zyz.intake.reading.books import Reading, read_inside
+from xiangning_zyz.intake.reading.confinement import confine
+from xiangning_zyz.jobs.stating import Stated
+from xiangning_zyz.plan import Plan
+
+
+def understood(plan: Plan, names: Names, given: Given, reading: Reading) -> Stated:
+    """What was read, and what it states."""
+    result = reading.result
+    if isinstance(result, Book):
+        statement = read_report(result, plan, names, given)
+    else:
+        statement = Statement(None, (), (result.problem,))
+    return Stated(reading.path, reading.content, result, statement)
+
+
+def work() -> None:
+    """Answer paths from standard input on standard output until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    plan, given = pickle.load(asked)  # noqa: S301 - from our parent
+    names = Names(plan)
+    confine()
+    gc.freeze()
+    gc.set_threshold(100_000)  # a workbook is many small tuples and no cycles
+    with suppress(EOFError):
+        while True:
+            path = pickle.load(asked)  # noqa: S301 - as above
+            reading = read_inside(path)
+            stated = None if reading is None else understood(plan, names, given, reading)
+            pickle.dump(stated and _light(stated), answers, pickle.HIGHEST_PROTOCOL)
+            answers.flush()
+
+
+def _light(stated: Stated) -> tuple[bytes, Book | Failure, Statement]:
+    """What a worker sends: neither the path, which the parent knows, nor the cells."""
+    result = stated.result
+    return stated.content, result._replace(sheets=()) if isinstance(result, Book) else result, stated.statement
