@@ -85,16 +85,18 @@ class _Office:
         self._known = Known()
         self._head: Head | None = None
         self._open = False  # whether a transaction has begun, in which nobody else can write
+        self._current = False  # whether the facts are those of that transaction
 
     def known(self) -> Known:
         """The facts valid now; of a transaction that has begun, as they were then and with all `took` since."""
-        if self._open:
+        if self._current:
             return self._known
         head = self.ledger.head()
         if head != self._head:
             facts = [each.what for each in self.ledger.facts()]
             self._known = Known([*facts, *(each.what for each in self.ledger.records())])
             self._head = head
+        self._current = self._open
         return self._known
 
     def took(self, facts: Iterable[Fact]) -> None:
@@ -106,17 +108,17 @@ class _Office:
         """One transaction. If it fails, what was taken in it is forgotten."""
         try:
             with self.ledger.writing():
-                self.known()
                 self._open = True
                 yield
                 for folder in self.folders:  # what an entry names is on the disk before the entry is
                     sync_folder(folder)
-                self._head = self.ledger.head()
+                if self._current:  # asked for, and kept up to date since
+                    self._head = self.ledger.head()
         except BaseException:
             self._known, self._head = Known(), None
             raise
         finally:
-            self._open = False
+            self._open = self._current = False
             self.folders.clear()
 
 
