@@ -6,6 +6,7 @@ A period is a pure calendar value; nothing here reads a clock.
 import re
 from calendar import monthrange
 from datetime import date, timedelta, timezone
+from functools import lru_cache
 from typing import NamedTuple
 
 # China has kept +08:00 all year since 1992; the plan's horizon needs no time-zone database,
@@ -14,6 +15,8 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _WRITTEN = re.compile(r"(?P<year>[0-9]{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 _QUARTERS = ("一季度", "二季度", "三季度", "四季度")
+_FREQUENCIES = {1: "month", 3: "quarter", 6: "half", 12: "year"}  # by months
+_MANY = 4096  # periods: more than any plan's horizon holds. Few periods are spelled and shifted again and again.
 
 
 class Period(NamedTuple):
@@ -66,7 +69,7 @@ class Period(NamedTuple):
     @property
     def frequency(self) -> str:
         """`month`, `quarter`, `half` or `year`: how long the period is."""
-        return {1: "month", 3: "quarter", 6: "half", 12: "year"}[self.last - self.first + 1]
+        return _FREQUENCIES[self.last - self.first + 1]
 
     @property
     def first_day(self) -> date:
@@ -99,12 +102,14 @@ class Period(NamedTuple):
             case _:
                 return f"{self.year}年"
 
+    @lru_cache(_MANY)  # noqa: B019 - a period is a value like a number: nothing hangs on keeping it
     def shifted(self, steps: int) -> "Period":
         """The period *steps* of its own length later (earlier when negative)."""
         length = self.last - self.first + 1
         first = self.year * 12 + self.first - 1 + steps * length
         return Period(first // 12, first % 12 + 1, first % 12 + length)
 
+    @lru_cache(_MANY)  # noqa: B019 - as above
     def __str__(self) -> str:
         match self.frequency:
             case "month":

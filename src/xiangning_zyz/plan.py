@@ -7,7 +7,7 @@ Named tuples for the reason given in `fact.py`.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from xiangning_zyz.period import Period
 
@@ -330,9 +330,16 @@ class _Identified(Protocol):
 
 _Item = TypeVar("_Item", bound=_Identified)
 
+# A plan is read once and asked thousands of times. By the tuple's own identity, which lasts while it is held here.
+_TABLES: dict[int, tuple[object, Mapping[str, Any]]] = {}
+_TABLES_HELD = 64  # of a dozen plans
 
-def _by_id(items: tuple[_Item, ...], id: str) -> _Item:
-    for item in items:
-        if item.id == id:
-            return item
-    raise KeyError(id)
+
+def _by_id(items: tuple[_Item, ...], wanted: str) -> _Item:
+    held = _TABLES.get(id(items))
+    if held is None:
+        if len(_TABLES) >= _TABLES_HELD:
+            _TABLES.clear()
+        held = _TABLES[id(items)] = (items, {item.id: item for item in reversed(items)})
+    item: _Item = held[1][wanted]
+    return item

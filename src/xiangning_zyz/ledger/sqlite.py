@@ -136,6 +136,7 @@ class SqliteLedger:
         self._plan = plan_id
         self._sources: dict[int, rows.Source] = {}
         self._writing = False
+        self._end: Head | None = None  # of the chain, once known in the transaction under way
         self._sound = False  # pages looked through before the first write
 
     def facts(self, known_at: datetime | None = None) -> tuple[Recorded[Observation], ...]:
@@ -230,6 +231,7 @@ class SqliteLedger:
             raise
         finally:
             self._writing = False
+            self._end = None
 
     def _lock(self) -> None:
         """Begin to write. The lock is waited for in short steps: SQLite's own wait is deaf to Ctrl-C."""
@@ -249,7 +251,7 @@ class SqliteLedger:
             self._connection.execute(f"PRAGMA busy_timeout = {timeout}")
 
     def append_import(self, new: NewImport, facts: Sequence[Fact], recorded_at: datetime) -> int:
-        if any((fact.cell.file, fact.cell.sha256) != (new.file, new.sha256) for fact in facts):
+        if {fact.cell[:2] for fact in facts} - {(new.file, new.sha256)}:
             raise ValueError(f"a fact of another file than {new.file!r}")
         entry = ("import", rows.stamp(recorded_at), None, rows.compact(new.receipt))
         return self._append(entry, rows.import_row(new), [rows.fact_row(fact) for fact in facts])
@@ -301,7 +303,7 @@ class SqliteLedger:
         """Add one entry with its rows, seal it by its hash, and move the head to it."""
         if not self._writing:
             raise RuntimeError("append only inside writing()")
-        last = self._chain_end()
+        last = self._end or self._chain_end()
         seq = last.seq + 1
         entry = (self._plan, seq, *said)
         import_files = [(self._plan, seq, *workbook)] if workbook else []
@@ -315,6 +317,7 @@ class SqliteLedger:
                 self._insert("head", ("plan_id", "seq", "hash"), [(self._plan, seq, seal)])
             else:
                 self._connection.execute("UPDATE head SET seq = ?, hash = ? WHERE plan_id = ?", (seq, seal, self._plan))
+        self._end = Head(seq, seal)
         return seq
 
     def _chain_end(self) -> Head:
