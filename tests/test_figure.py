@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiangning_zyz.figure import decimal, plain, rounded, shown
+from xiangning_zyz.figure import decimal, exact, plain, rounded, shown
 
 figures = st.decimals(min_value=-(10**15), max_value=10**15, places=6)
 
@@ -20,6 +20,17 @@ def test_only_plain_decimals_are_read(text):
 @given(figures)
 def test_plain_text_reads_back_exactly(value):
     assert decimal(plain(value)) == value
+
+
+@given(figures)
+def test_an_exact_text_keeps_the_digits_and_reads_back(value):
+    assert str(decimal(exact(value))) == format(value, "f")
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1E+30", "1E-31"])
+def test_what_could_not_be_read_back_has_no_exact_text(value):
+    with pytest.raises(ValueError, match="plain decimal"):
+        exact(Decimal(value))
 
 
 @pytest.mark.parametrize(("value", "text"), [("12.50", "12.5"), ("1E+2", "100"), ("-0.00", "0"), ("7", "7")])

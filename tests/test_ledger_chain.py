@@ -2,6 +2,7 @@
 # ruff: noqa: S608 - statements are put together from names in this file
 
 import hashlib
+import json
 import random
 import shutil
 import sqlite3
@@ -11,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger_makers import JUNE, NOON, observation, record, take_back, take_in
 from xiangning_zyz.fact import Resolution
@@ -79,6 +82,26 @@ def test_the_hash_is_over_plain_text_that_any_program_can_rebuild() -> None:
 "plan_id":"p","raw":"进展","ref":"B2","segment":"","sheet":"表","subject":"T01"}]
 """
     assert digest(ORIGIN, entry, [workbook], [task]) == hashlib.sha256(("0" * 64 + text).encode()).hexdigest()
+
+
+VALUES = st.none() | st.text() | st.sampled_from(['"\\', "\x00\x1f\x7f", "\u2028", "𠮷"]) | st.integers() | st.floats()
+
+
+@given(st.lists(VALUES, min_size=len(FACT), max_size=len(FACT)))
+def test_every_line_is_json_with_sorted_keys_and_without_nulls_whatever_a_row_holds(values: list[object]) -> None:
+    entry = ("p", 1, "undo", "2024", None, "{}")
+    held = {column: value for column, value in zip(FACT, values, strict=True) if value is not None}
+    told = {"body": "{}", "kind": "undo", "plan_id": "p", "recorded_at": "2024", "seq": 1}
+    lines = [
+        json.dumps([table, each], ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+        for table, each in (("entry", told), ("fact", held))
+    ]
+    assert digest(ORIGIN, entry, [], [values]) == hashlib.sha256((ORIGIN + "".join(lines)).encode()).hexdigest()
+
+
+def test_a_blob_has_no_line() -> None:
+    with pytest.raises(TypeError):
+        digest(ORIGIN, ("p", 1, "undo", "2024", None, b"{}"), [], [])
 
 
 def test_without_a_change_every_entry_holds(copy: Path) -> None:

@@ -18,6 +18,14 @@ def decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
+def exact(value: Decimal) -> str:
+    """The value with the digits it has, 7.20 as 7.20; ValueError where `decimal` could not read it back."""
+    text = format(value, "f")
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError(f"not a plain decimal: {text!r}")
+    return text
+
+
 def plain(value: Decimal) -> str:
     """The exact value without exponent or trailing zeros: what JSON and the ledger hold.
 

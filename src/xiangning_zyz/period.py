@@ -15,6 +15,8 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _WRITTEN = re.compile(r"(?P<year>[0-9]{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 _QUARTERS = ("一季度", "二季度", "三季度", "四季度")
+_FREQUENCIES = {1: "month", 3: "quarter", 6: "half", 12: "year"}  # by months
+_MANY = 4096  # periods: more than any plan's horizon holds. Few periods are spelled and shifted again and again.
 
 
 class Period(NamedTuple):
@@ -67,7 +69,7 @@ class Period(NamedTuple):
     @property
     def frequency(self) -> str:
         """`month`, `quarter`, `half` or `year`: how long the period is."""
-        return {1: "month", 3: "quarter", 6: "half", 12: "year"}[self.last - self.first + 1]
+        return _FREQUENCIES[self.last - self.first + 1]
 
     @property
     def first_day(self) -> date:
@@ -100,10 +102,12 @@ class Period(NamedTuple):
             case _:
                 return f"{self.year}年"
 
+    @lru_cache(_MANY)  # noqa: B019 - a period is a value like a number: nothing hangs on keeping it
     def shifted(self, steps: int) -> "Period":
         """The period *steps* of its own length later (earlier when negative)."""
         return _shifted(self, steps)
 
+    @lru_cache(_MANY)  # noqa: B019 - as above
     def __str__(self) -> str:
         return _written(self)
 

@@ -7,7 +7,7 @@ Named tuples for the reason given in `fact.py`.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from xiangning_zyz.period import Period
 
@@ -333,10 +333,16 @@ _Item = TypeVar("_Item", bound=_Identified)
 _indexes: dict[int, tuple[tuple[_Identified, ...], dict[str, _Identified]]] = {}
 _MOST_INDEXES = 50
 
+# A plan is read once and asked thousands of times. By the tuple's own identity, which lasts while it is held here.
+_TABLES: dict[int, tuple[object, Mapping[str, Any]]] = {}
+_TABLES_HELD = 64  # of a dozen plans
+
 
 def _by_id(items: tuple[_Item, ...], wanted: str) -> _Item:
-    if id(items) not in _indexes:
-        if len(_indexes) >= _MOST_INDEXES:
-            _indexes.clear()
-        _indexes[id(items)] = (items, {item.id: item for item in reversed(items)})
-    return cast("_Item", _indexes[id(items)][1][wanted])
+    held = _TABLES.get(id(items))
+    if held is None:
+        if len(_TABLES) >= _TABLES_HELD:
+            _TABLES.clear()
+        held = _TABLES[id(items)] = (items, {item.id: item for item in reversed(items)})
+    item: _Item = held[1][wanted]
+    return item

@@ -84,8 +84,7 @@ def fact_row(fact: Fact) -> FactRow:
     about = (kind, subject, period, segment, basis, department)
     if isinstance(fact, Record):
         return (*about, None, None, cell.raw, None, None, compact(dict(fact.fields)), cell.sheet, cell.ref)
-    value = format(fact.value, "f")
-    figure.decimal(value)  # what could not be read back must not be written
+    value = figure.exact(fact.value)
     return (*about, value, fact.unit, cell.raw, fact.raw_unit, int(fact.reference), None, cell.sheet, cell.ref)
 
 

@@ -136,7 +136,7 @@ class SqliteLedger:
         self._plan = plan_id
         self._sources: dict[int, rows.Source] = {}
         self._writing = False
-        self._end: Head | None = None  # while writing: the entry appended last
+        self._end: Head | None = None  # of the chain, once known in the transaction under way
         self._sound = False  # pages looked through before the first write
 
     def facts(self, known_at: datetime | None = None) -> tuple[Recorded[Observation], ...]:
@@ -251,7 +251,7 @@ class SqliteLedger:
             self._connection.execute(f"PRAGMA busy_timeout = {timeout}")
 
     def append_import(self, new: NewImport, facts: Sequence[Fact], recorded_at: datetime) -> int:
-        if any((fact.cell.file, fact.cell.sha256) != (new.file, new.sha256) for fact in facts):
+        if {fact.cell[:2] for fact in facts} - {(new.file, new.sha256)}:
             raise ValueError(f"a fact of another file than {new.file!r}")
         entry = ("import", rows.stamp(recorded_at), None, rows.compact(new.receipt))
         return self._append(entry, rows.import_row(new), [rows.fact_row(fact) for fact in facts])
@@ -303,7 +303,7 @@ class SqliteLedger:
         """Add one entry with its rows, seal it by its hash, and move the head to it."""
         if not self._writing:
             raise RuntimeError("append only inside writing()")
-        last = self._chain_end()
+        last = self._end or self._chain_end()
         seq = last.seq + 1
         entry = (self._plan, seq, *said)
         import_files = [(self._plan, seq, *workbook)] if workbook else []
