@@ -105,29 +105,18 @@ class Period(NamedTuple):
     @lru_cache(_MANY)  # noqa: B019 - a period is a value like a number: nothing hangs on keeping it
     def shifted(self, steps: int) -> "Period":
         """The period *steps* of its own length later (earlier when negative)."""
-        return _shifted(self, steps)
+        length = self.last - self.first + 1
+        first = self.year * 12 + self.first - 1 + steps * length
+        return Period(first // 12, first % 12 + 1, first % 12 + length)
 
     @lru_cache(_MANY)  # noqa: B019 - as above
     def __str__(self) -> str:
-        return _written(self)
-
-
-# A ledger's facts share a few hundred periods, and ask for these two again and again.
-@lru_cache(maxsize=4096)
-def _shifted(period: Period, steps: int) -> Period:
-    length = period.last - period.first + 1
-    first = period.year * 12 + period.first - 1 + steps * length
-    return Period(first // 12, first % 12 + 1, first % 12 + length)
-
-
-@lru_cache(maxsize=4096)
-def _written(period: Period) -> str:
-    match period.frequency:
-        case "month":
-            return f"{period.year:04d}-{period.last:02d}"
-        case "quarter":
-            return f"{period.year:04d}-Q{period.last // 3}"
-        case "half":
-            return f"{period.year:04d}-H{period.last // 6}"
-        case _:
-            return f"{period.year:04d}"
+        match self.frequency:
+            case "month":
+                return f"{self.year:04d}-{self.last:02d}"
+            case "quarter":
+                return f"{self.year:04d}-Q{self.last // 3}"
+            case "half":
+                return f"{self.year:04d}-H{self.last // 6}"
+            case _:
+                return f"{self.year:04d}"

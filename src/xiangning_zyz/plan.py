@@ -329,9 +329,6 @@ class _Identified(Protocol):
 
 
 _Item = TypeVar("_Item", bound=_Identified)
-# What was looked into, by its identity; each is held, so that no other can come to the same place.
-_indexes: dict[int, tuple[tuple[_Identified, ...], dict[str, _Identified]]] = {}
-_MOST_INDEXES = 50
 
 # A plan is read once and asked thousands of times. By the tuple's own identity, which lasts while it is held here.
 _TABLES: dict[int, tuple[object, Mapping[str, Any]]] = {}

@@ -54,7 +54,7 @@ FACT = (
     "ref",
 )
 
-Row = Sequence[Any]
+Row = Sequence[object]
 
 
 class _Form(NamedTuple):

@@ -322,8 +322,6 @@ class SqliteLedger:
 
     def _chain_end(self) -> Head:
         """The last entry; LedgerDamaged rather than build on one that `head` does not know."""
-        if self._end is not None:
-            return self._end
         ends = self._rows("SELECT seq, hash FROM entry WHERE plan_id = :plan ORDER BY seq DESC LIMIT 1")
         end = Head(*ends[0]) if ends else None
         if end != self.head():
