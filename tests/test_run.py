@@ -363,6 +363,14 @@ def test_the_heartbeat_tells_the_last_good_run_from_a_failed_one(nights, monkeyp
     assert (second.result, second.last_good, second.last_day) == ("failed", first.last_good, first.last_day)
 
 
+def test_working_for_an_earlier_day_does_not_make_all_since_due_again(nights):
+    nights.run()
+    nights.run(date(1990, 1, 1))
+    assert read_heartbeat(nights.workspace).last_day == date(2025, 7, 8)
+    nights.run(date(2025, 7, 9))
+    assert read_heartbeat(nights.workspace).last_day == date(2025, 7, 9)
+
+
 def test_a_clock_set_back_is_said_and_loses_nothing(nights, good, tmp_path):
     nights.drop("a.xlsx", good)
     nights.run()

@@ -131,7 +131,9 @@ def run(workspace: Workspace, order: Order) -> Cycle:
             _end_badly(workspace, beat._replace(ended=order.now(), says=says), log, cycle.stop)
         else:
             ended = order.now()
-            write_heartbeat(workspace, beat._replace(ended=ended, result="good", last_good=ended, last_day=day))
+            # A day that was asked for lies in the past by intent: what was served since is not due again.
+            served = max(day, beat.last_day) if order.day and beat.last_day else day
+            write_heartbeat(workspace, beat._replace(ended=ended, result="good", last_good=ended, last_day=served))
             log.write("run_ended")
     return cycle
 

@@ -179,7 +179,7 @@ def _result(tag: bytes, payload: bytes, blobs: list[bytes], file: str, content: 
             return unpacking.book(payload, blobs, file, sha256)
         if tag == FAILURE:
             return Failure(file, sha256, unpacking.failure(payload))
-    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise _DiedError(_CRASHED) from error
     raise _DiedError(_CRASHED)
 

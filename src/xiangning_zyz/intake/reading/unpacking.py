@@ -11,9 +11,10 @@ from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain, repeat
-from typing import Any
+from sys import intern
+from typing import Any, cast
 
-from xiangning_zyz.intake.grid import Book, GridCell, Sheet, Span
+from xiangning_zyz.intake.grid import Book, CellKind, GridCell, Sheet, Span
 from xiangning_zyz.intake.reading.packing import BETWEEN_TEXTS, Look, Shape
 from xiangning_zyz.problem import Problem
 
@@ -32,7 +33,8 @@ def failure(payload: bytes) -> Problem:
 def book(payload: bytes, blobs: list[bytes], file: str, sha256: str) -> Book:
     """The book of a `B` frame and the `R` frames before it."""
     sent = json.loads(payload)
-    looks = [Look(*look) for look in sent["looks"]]
+    # One `number` for all books: comparing a cell's kind is then a look at two addresses.
+    looks = [Look(cast("CellKind", intern(kind)), *more) for kind, *more in sent["looks"]]
     whole = sum(cells for sheet in sent["sheets"] for _, cells in sheet["blobs"]) <= CELLS_AT_ONCE
     sheets = []
     at = 0
@@ -76,7 +78,11 @@ class PackedCells(Mapping[Key, GridCell]):
         """All cells as one dictionary."""
         cells: Cells = {}
         for at in range(len(self._blobs)):
-            cells = cells | self._unpack(at) if cells else self._unpack(at)
+            part = self._unpack(at)
+            if cells:
+                cells |= part
+            else:
+                cells = part
         return cells
 
     def parts(self) -> Iterator[Cells]:
@@ -110,6 +116,8 @@ class PackedCells(Mapping[Key, GridCell]):
         rows, row_shapes, shapes, texts = json.loads(self._blobs[at])
         if isinstance(texts, str):
             texts = texts.split(BETWEEN_TEXTS)
+        if any(len(columns) != len(looks) for columns, looks in shapes):
+            raise ValueError("a shape contradicts itself")
         return _cells(rows, [shapes[shape] for shape in row_shapes], texts, self._looks, self._covers)
 
 
