@@ -35,7 +35,7 @@ WASTE = indicator("f", kind="flow", direction="down", unit="吨", milestones=["2
         ("1.5", "‰", "1.5个千分点"),
         ("6", "户", "6户"),
         ("0", "%", "0个百分点"),
-        ("0.00001234567", "%", "0.00001个百分点"),  # three decimals would read as no difference
+        ("0.00001234567", "%", "0.000012个百分点"),  # three decimals would read as no difference
     ],
 )
 def test_what_two_shares_differ_by_is_in_points(value, unit, words):
@@ -78,7 +78,7 @@ def test_what_a_ceiling_leaves_is_no_amount_that_must_be_reached():
 
 
 # 0.708 % in 2024, 1 % by 2027-12: 0.292 points in 36 months, 0.00811… a month.
-LEFT = "还差0.292个百分点，需月均0.008个百分点"
+LEFT = "还差0.292个百分点，需月均0.0081个百分点"
 
 
 def test_the_gap_of_a_percentage_is_in_points_wherever_it_is_said():
@@ -88,9 +88,9 @@ def test_the_gap_of_a_percentage_is_in_points_wherever_it_is_said():
 
     assert LEFT in found.judgement.reason
     overview, words = gap_listings(made, [found], "规则")[:2]
-    assert overview.rows[0][5:7] == ("0.292个百分点", "0.008个百分点")
+    assert overview.rows[0][5:7] == ("0.292个百分点", "0.0081个百分点")
     assert "相对增长率，不是百分点" in overview.notes[1]
-    assert ("实际速度", "2023年12月以来月均变动+0.005个百分点，折年增长8.9%") in words.rows  # 0.058 / 12; 0.708 / 0.65
+    assert ("实际速度", "2023年12月以来月均变动+0.0048个百分点，折年增长8.9%") in words.rows  # 0.058 / 12; 0.708 / 0.65
     steps = [f"{step.title}：{step.text}" for step in explain(made, found.judgement)]
     assert "差距：对照值为2024年12月0.708%，1 − 0.708 = 0.292个百分点" in steps
     assert "需月均：0.292 ÷ 36个月 ≈ 0.0081个百分点" in steps
@@ -112,7 +112,7 @@ def test_a_verdict_and_the_figure_beside_it_never_disagree():
     found = gap(plan(one, rd, gdp), one, gather(facts), date(2025, 1, 5))
     row = gap_listings(plan(one, rd, gdp), [found], "规则")[0].rows[0]
     assert (row[3], row[4]) == ("不低于1%", "0.999997%（2024年12月）")
-    assert row[5] == "0.000003个百分点"  # 1 − 0.999996666…
+    assert row[5] == "0.0000033个百分点"  # 1 − 0.999996666…
     assert percent(found.judgement.attainment) == "99.9997%"
 
 
@@ -149,12 +149,12 @@ def test_reports_say_points_too(home):
         return {key: text_of(cell.runs) for key, cell in zip(keys, cells, strict=True)}
 
     goal = row("goals", "全社会研发投入占GDP比重")
-    assert (goal["unit"], goal["gap"], goal["needed"]) == ("%", "0.292个百分点", "0.006个百分点")
+    assert (goal["unit"], goal["gap"], goal["needed"]) == ("%", "0.292个百分点", "0.0061个百分点")
     ahead = row("milestones", "全社会研发投入占GDP比重")
-    assert (ahead["gap"], ahead["needed"]) == ("0.292个百分点", "0.006个百分点")
+    assert (ahead["gap"], ahead["needed"]) == ("0.292个百分点", "0.0061个百分点")
     assert row("trends", "高新技术产业比例")["change"] == "+0.4个百分点"
     [chart] = [each for each in blocks if isinstance(each, Chart) and each.subject == "全社会研发投入占GDP比重"]
-    assert "还差0.292个百分点，需月均0.006个百分点" in chart.alt
+    assert "还差0.292个百分点，需月均0.0061个百分点" in chart.alt
 
 
 def test_a_change_of_a_computed_share_is_rounded_once_for_people():

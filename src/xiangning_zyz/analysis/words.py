@@ -22,11 +22,11 @@ _POINTS = {"%": "个百分点", "‰": "个千分点"}  # what two shares differ
 
 
 def amount(value: Decimal, unit: str, beside: Decimal | None = None) -> str:
-    """A figure with its unit: exact if short, else three decimals, more if it would else read as *beside*."""
+    """A figure with its unit: exact if short, else three decimals or two digits, more if it would read as *beside*."""
     exact = plain(value)
     if len(exact.partition(".")[2]) <= _EXACT_PLACES:
         return exact + unit
-    for places in range(3, 13):
+    for places in range(max(3, 1 - value.adjusted()), 30):
         text = shown(value, places)
         if value == beside or beside is None or Decimal(text) != beside:
             break

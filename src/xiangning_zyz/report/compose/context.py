@@ -105,7 +105,8 @@ def _behind(material: Material, judgement: Judgement) -> Values:
     said = Figure(judgement.reason.removesuffix("。"), said_of(judgement).sources)
     pace = needed_said(needed, indicator, goal_op(indicator, judgement.milestone)) if needed else ""
     if pace and pace not in said.text:
-        said = said._replace(text=f"{said.text}，此后{pace}")
+        since = judgement.period.label if judgement.period and judgement.silence.late else "此"
+        said = said._replace(text=f"{said.text}，{since}后{pace}")
     return {
         "名称": indicator.name,
         "判定": state_field(judgement).text,
