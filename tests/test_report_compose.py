@@ -25,6 +25,7 @@ from xiangning_zyz.period import SHANGHAI, Period
 from xiangning_zyz.report.blocks import Chart, Figure, Heading, Paragraph, Table, text_of
 from xiangning_zyz.report.compose.letter import LONGEST, length_of
 from xiangning_zyz.report.compose.sources import figures_in
+from xiangning_zyz.report.visible import width
 
 STATES = ("empty", "mid", "met", "late", "long", "hostile")
 
@@ -238,3 +239,13 @@ def _approve(home, what, department=""):
     approval = Approval(what, "approve", JUNE, department, "县长", DAY, "", "", "")
     with open_ledger(workspace.ledger, plan.id, create=True) as ledger, ledger.writing():
         ledger.append_decision(approval, datetime(2025, 7, 8, 15, tzinfo=SHANGHAI))
+
+
+def test_every_number_fits_its_column():
+    """Excel and WPS print ##### for a number that is wider than its column, and wrap none."""
+    tables = [block for state in STATES for block in document(state, "annex").all_blocks if isinstance(block, Table)]
+    for each in tables:
+        for row in each.rows:
+            for cell, column in zip(row, each.columns, strict=True):
+                if cell.number is not None:
+                    assert width(text_of(cell.runs)) <= 2 * column.wide + 1, (each.name, column.key, cell)

@@ -13,7 +13,16 @@ from workspace_makers import bring
 from xiangning_zyz.analysis.explain import explain
 from xiangning_zyz.analysis.gap import gap
 from xiangning_zyz.analysis.known import gather
-from xiangning_zyz.analysis.words import amount, between, difference, growth_words, needed_said, percent, signed
+from xiangning_zyz.analysis.words import (
+    amount,
+    between,
+    difference,
+    growth_words,
+    needed_said,
+    passed_words,
+    percent,
+    signed,
+)
 from xiangning_zyz.jobs.plans import open_plan
 from xiangning_zyz.jobs.reports import Wish, composed, material_for
 from xiangning_zyz.jobs.workspace import Workspace
@@ -161,3 +170,22 @@ def test_a_change_of_a_computed_share_is_rounded_once_for_people():
     """1/3 − 1/4 has no end; the table printed all sixty digits of it."""
     assert signed(Decimal(1) / 3 - Decimal(1) / 4, "%", bare=True) == "+0.083个百分点"
     assert amount(Decimal(1) / 3, "", Decimal("0.333")) == "0.3333"
+
+
+@pytest.mark.parametrize(
+    ("value", "soft", "words"),
+    [("51", True, "达到"), ("49", True, "未达预期"), ("49", False, "未达到"), ("50", True, "恰等于，请人工确认")],
+)
+def test_a_passed_milestone_is_said_as_one_in_force_is(value, soft, words):
+    """力争 makes a miss 未达预期; exactly 50 is no 超过50 and no miss that anybody has confirmed."""
+    one = indicator("s", soft=soft, milestones=["2023-12-31 > 50", "2025-12-31 > 70"])
+    [passed] = judged(one, point("s", "2023-12", value), point("s", "2024-06", "49")).passed
+
+    assert passed_words(passed, soft=soft) == words
+
+
+@given(st.decimals(min_value=Decimal("1E-40"), max_value=1, allow_nan=False))
+def test_nothing_but_nothing_reads_as_nothing(value):
+    text = difference(value, "户").removesuffix("户")
+    assert Decimal(text) or not value
+    assert abs(Decimal(text) - value) <= Decimal("0.05") * value or Decimal(text).as_tuple().exponent >= -3

@@ -26,7 +26,8 @@ def amount(value: Decimal, unit: str, beside: Decimal | None = None) -> str:
     exact = plain(value)
     if len(exact.partition(".")[2]) <= _EXACT_PLACES:
         return exact + unit
-    for places in range(max(3, 1 - value.adjusted()), 30):
+    fewest = max(3, 1 - value.adjusted())
+    for places in range(fewest, fewest + 12):
         text = shown(value, places)
         if value == beside or beside is None or Decimal(text) != beside:
             break

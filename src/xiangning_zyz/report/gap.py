@@ -150,7 +150,7 @@ def _landing(judgement: Judgement, each: Forecast) -> str:
         return "现已达到" if judgement.period and each.landing <= judgement.period else each.landing.label
     if judgement.indicator.kind == "flow" and is_ceiling(each.milestone.op):
         return "不适用"  # kept all year, not reached
-    return "当年达不到" if each.method == "seasonal_share" else "节点后十年内达不到"
+    return "推算当年达不到" if each.method == "seasonal_share" else "推算节点后十年内达不到"
 
 
 def rough(value: Decimal) -> str:

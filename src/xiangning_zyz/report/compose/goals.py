@@ -69,10 +69,10 @@ def goal_table(material: Material) -> Table:
         Column("by", "节点", 7),
         Column("target", "目标", 6, "right", places=6),
         Column("compared", "对照值", 5, "right", places=6),
-        Column("gap", "差距", 5, "right", places=6),
+        Column("gap", "差距", 8, "right", places=6),
         Column("done", "完成比例", 5, "right", "bar", places=1, percent=True),
-        Column("points", "进度（百分点）", 5, "right", places=1),
-        Column("needed", "需月均", 5, "right", places=3),
+        Column("points", "进度（百分点）", 8, "right", places=1),
+        Column("needed", "需月均", 8, "right", places=3),
     )
     notes = (
         "对照值：时点数、比率为本期实际；累计数在节点当年为本年累计，其他年份为上一完整年度。差距＝目标－对照值，不大于0即不差。",
@@ -102,7 +102,7 @@ def trend_table(material: Material) -> Table | None:
         Column("month", "数据截至", 8),
         Column("value", "本期", 6, "right", places=6),
         Column("previous", "上年同期", 6, "right", places=6),
-        Column("change", "增减", 6, "right", places=6),
+        Column("change", "增减", 8, "right", places=6),
         Column("verdict", "判断", 7),
     )
     return Table("trends", "逐年变化指标情况表", columns, rows, ("全年升降以12月数为准。",)) if rows else None
@@ -142,8 +142,8 @@ def milestone_table(material: Material) -> Table:
         Column("by", "节点", 8),
         Column("target", "目标", 6, "right", places=6),
         Column("compared", "对照值", 6, "right", places=6),
-        Column("gap", "差距", 6, "right", places=6),
-        Column("needed", "需月均", 6, "right", places=3),
+        Column("gap", "差距", 8, "right", places=6),
+        Column("needed", "需月均", 8, "right", places=3),
         Column("growth", "需年均增长", 6, "right", places=1, percent=True),
         Column("forecast", "预测值", 6, "right", places=3),
         Column("band", "80%区间", 8, "right"),
