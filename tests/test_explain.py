@@ -121,7 +121,7 @@ def test_a_trend_is_explained_with_both_values_and_the_years():
     one = indicator("s", kind="ratio", unit="%", frequency="year", trend="rising")
     lines = explained(one, point("s", "2023-12", "12.1"), point("s", "2024-12", "12.5"))
 
-    assert "升降：2023年12月12.1%，12.5 − 12.1 = 0.4%，上升，符合“逐年上升”" in lines
+    assert "升降：2023年12月12.1%，12.5 − 12.1 = 0.4个百分点，上升，符合“逐年上升”" in lines
     assert "年度升降：2024年上升（以12月数为准）" in lines
     assert "升降：目标逐年上升，缺2023年12月数，不能判断" in explained(one, point("s", "2024-12", "12.5"))
 

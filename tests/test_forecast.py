@@ -271,3 +271,20 @@ def test_json_has_the_contract_s_keys():
         "landing": "2025-09",
     }
     assert printed["forecast_note"] == "趋势按12个数据点推算，假定走势不变、各期误差互不相关"
+
+
+def test_a_cumulative_that_has_passed_its_target_cannot_fall_behind_it_again():
+    """11 of 10 by June: the interval begins at 11, and so the goal is met, however the months scatter."""
+    months = [1, 9, 9.2, 10, 10.1, 11]
+    facts = [observed("f", f"2025-{m:02d}", str(value)) for m, value in enumerate(months, 1)]
+
+    told = [each for each in ahead(OUTPUT, *facts).forecasts if each.milestone.by.year == 2025]
+    assert told
+    assert all((each.low >= 11, each.probability) == (True, 1) for each in told)
+
+
+def test_beyond_a_natural_limit_nothing_can_be_met():
+    one = indicator("s", kind="ratio", unit="%", limit=Decimal(100), milestones=["2025-12-31 > 100"])
+
+    told = ahead(one, *levels("2024-10", 80, 91, 93, 99, 98)).forecasts
+    assert {(each.high <= 100, each.probability) for each in told} == {(True, 0)}

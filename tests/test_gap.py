@@ -240,3 +240,62 @@ def test_forecasts_are_shown_with_method_interval_and_landing():
     refused = tables_of(FIRMS, *facts[:2])
     assert "预测" not in refused
     assert any(("预测", "只有2个数据点，少于4个，不作预测") in each.rows for each in refused.values())
+
+
+def test_growth_is_between_like_and_like():
+    """6 by June 2025 from 4 in January to June 2024: half as much again, whatever the whole year came to."""
+    half = indicator("f", kind="flow", milestones=["2025-06-30 >= 6"])
+    found = analysed(half, observed("f", "2024-06", "4"), observed("f", "2024-12", "10"), as_of=date(2025, 1, 5))
+
+    assert found.milestones[0].needed_growth == Decimal("0.5")
+    assert found.milestones[0].gap == 2
+
+
+def test_growth_needs_no_unbroken_row_of_years():
+    """10 in 2022, nothing known of 2023, 14.4 asked for 2024: (14.4 / 10) ^ (1/2) − 1."""
+    one = indicator("f", kind="flow", milestones=["2024-12-31 >= 14.4"])
+    found = analysed(one, observed("f", "2022-12", "10"), observed("f", "2024-06", "7"), as_of=date(2024, 7, 5))
+
+    assert rounded(found.milestones[0].needed_growth, 6) == "0.200000"
+
+
+def test_no_growth_is_told_where_a_profit_turned_into_a_loss():
+    found = analysed(OUTPUT, observed("f", "2023-06", "3"), observed("f", "2024-06", "-1"), as_of=date(2024, 7, 5))
+
+    assert found.observed.growth is None
+
+
+def test_the_changes_of_ratios_do_not_add_up_and_are_not_taken_apart():
+    """12 % to 14 % of the whole is no sum of 10 % to 11 % here and 20 % to 25 % there."""
+    one = indicator("s", kind="ratio", unit="%", segments=("zisha", "other"), trend="rising")
+    facts = [
+        point("s", period, value, segment=segment)
+        for period, values in (("2023-12", ("12", "10", "20")), ("2024-12", ("14", "11", "25")))
+        for segment, value in zip((None, "zisha", "other"), values, strict=True)
+    ]
+
+    assert analysed(one, *facts, segments=("zisha", "other")).segments == ()
+
+
+def test_a_flow_s_growth_is_that_of_the_same_months_and_a_fall_reads_as_one():
+    facts = [observed("f", "2023-06", "4"), observed("f", "2023-12", "8"), observed("f", "2024-06", "3.8")]
+    rows = tables_of(OUTPUT, *facts)["f　●绿 正常"].rows
+
+    assert ("实际速度", "2023年7月以来月均0.65亿元，同比下降5.0%") in rows  # (3.8 + 8 − 4) / 12; 3.8 / 4 − 1
+
+
+def test_a_ceiling_on_a_flow_is_kept_and_not_reached():
+    waste = indicator("f", kind="flow", direction="down", unit="吨", milestones=["2025-12-31 <= 120"])
+    facts = [observed("f", f"2025-{month:02d}", str(9 * month + month % 2)) for month in range(1, 7)]
+    tables = tables_of(waste, *facts, as_of=date(2025, 7, 1))
+
+    assert {row[5] for row in tables["预测"].rows} == {"不适用"}
+    assert tables["差距总表"].rows[0][6] == "不超过11吨"  # (120 − 54) / 6
+    assert tables["f　●绿 超前"].rows[1] == ("年度目标", "2025年目标120吨（节点目标），余下各月每月不超过11吨")
+
+
+def test_what_is_reached_already_is_not_foretold():
+    facts = [point("s", f"2025-{month:02d}", str(66 + month + month % 2)) for month in range(1, 7)]
+    table = tables_of(FIRMS, *facts, as_of=date(2025, 7, 1))["预测"]
+
+    assert {row[5] for row in table.rows if row[0] == "2025年底"} == {"现已达到"}  # 72 of 70

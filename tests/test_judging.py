@@ -468,3 +468,47 @@ def test_a_flow_exactly_on_a_bound_is_seen_to_be_on_it(month, target, bound):
 
     assert found.pace.points == bound
     assert found.state == ("on_track" if bound == 0 else "behind")
+
+
+def test_a_target_below_zero_keeps_plus_as_ahead():
+    """A loss of at most 12 a year is at_least −12; by June −6 is due, and −5 is a twelfth of the way better."""
+    one = indicator("f", kind="flow", unit="亿元", milestones=["2024-12-31 >= -12"])
+
+    found = judged(one, observed("f", "2024-06", "-5"), as_of="2024-07-01")
+    assert (found.pace.expected, words(found.pace.points), found.state) == (-6, "8.333", "ahead")
+    assert found.attainment is None  # −5 / −12 would read as 42 % of a goal that is kept
+    assert found.reason == "2024年1—6月累计-5亿元，2024年目标-12亿元，应达-6亿元，超前8.3个百分点。"
+    worse = judged(one, observed("f", "2024-06", "-10"), as_of="2024-07-01")
+    assert (words(worse.pace.points), worse.light) == ("-33.333", "red")  # 4 of 12 below
+
+
+def test_a_first_point_has_nothing_to_scale_by_and_says_so():
+    one = indicator("r", kind="ratio", unit="%", milestones=["2027-12-31 >= 1"])
+    found = judged(one, point("r", "2023-12", "0.75"), annual_targets=(annual("r", 2023, "0.8"),), as_of="2024-01-05")
+
+    assert (found.state, found.light) == ("no_baseline", "none")
+    assert found.reason.startswith("应达0.8%，未达到；此前没有基数，不能折算百分点；")
+
+
+def test_half_a_year_is_held_against_half_a_year():
+    """5 by June 2025 is asked: the 3 of January to June 2024 count, not the 7 of the whole year."""
+    half = indicator("f", kind="flow", unit="亿元", milestones=["2025-06-30 >= 5"])
+    found = judged(half, observed("f", "2024-06", "3"), observed("f", "2024-12", "7"), as_of="2025-01-05")
+
+    assert (found.compared.value, str(found.compared.month), found.gap) == (3, "2024-06", 2)
+    assert "尚无可与2025年6月底目标比较的1—6月累计数" in judged(half, observed("f", "2024-12", "7")).reason
+
+
+def test_a_ceiling_that_is_kept_is_not_called_reached():
+    """方案未写时限: 3.2 of at most 4."""
+    one = indicator("s", direction="down", unit="件", milestones=["2027-12-31 <= 4?"])
+
+    assert "目标不超过4件，未超过目标值" in judged(one, point("s", "2024-12", "3")).reason
+    assert "目标不超过4件，超出2件" in judged(one, point("s", "2024-12", "6")).reason
+
+
+def test_a_figure_short_of_what_is_expected_by_little_does_not_read_as_it():
+    """50 + 20 × 8/24 = 56.666…; reported as 56.667 it is ahead, and the two must not look alike."""
+    reason = judged(FIRMS, point("s", "2024-08", "56.667"), as_of="2024-09-01").reason
+
+    assert reason == "2024年8月56.667户，应达56.6667户（测算），超前0.002个百分点。"

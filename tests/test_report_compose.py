@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 import pytest
 
+from makers import point
 from report_states import DAY, JUNE, document, fill, flow, home_of, mid_course
+from workspace_makers import bring
 from xiangning_zyz.fact import Approval
 from xiangning_zyz.jobs.plans import make_workspace, open_plan
 from xiangning_zyz.jobs.reports import (
@@ -23,6 +25,7 @@ from xiangning_zyz.period import SHANGHAI, Period
 from xiangning_zyz.report.blocks import Chart, Figure, Heading, Paragraph, Table, text_of
 from xiangning_zyz.report.compose.letter import LONGEST, length_of
 from xiangning_zyz.report.compose.sources import figures_in
+from xiangning_zyz.report.visible import width
 
 STATES = ("empty", "mid", "met", "late", "long", "hostile")
 
@@ -52,6 +55,15 @@ def test_a_problem_names_unit_item_and_gap():
     # 50 at 2023-12, 70 at 2025-12: expected 65 in June; 60 is 5 of 20 behind. 10 more in 6 months: 1.667.
     assert "县工信局归口，涉及任务（一）、（二）、（五）" in lagging
     assert "应达65户（测算），落后25.0个百分点，此后需月均1.667户" in lagging
+
+
+def test_what_is_needed_is_reckoned_from_the_last_figure_where_later_ones_are_missing(tmp_path):
+    """60 firms in March, nothing since: 10 more from the end of March to December are 10 / 9 a month."""
+    home = make_workspace(tmp_path / "home").home
+    bring(home, "县工信局", point("enterprises", "2025-03", "60"), received=date(2025, 4, 3))
+    [lagging] = [line for line in words(_made(home)) if line.startswith("1. 入驻企业（")]
+
+    assert lagging.endswith("；4月至6月未报（逾期），2025年3月后需月均1.111户。")
 
 
 def test_a_revision_since_the_last_report_is_told():
@@ -173,7 +185,7 @@ def test_dates_and_numbers_follow_the_standard_s_style():
         said = "\n".join(words(document(state, "bulletin")))
         assert not re.search(r"[0-9]{4}年0|月0[0-9]日|[0-9]{1,3},[0-9]{3}", said)
         assert not re.search(r"\d{4}-\d{2}-\d{2}", said)
-        assert not re.search(r"\d\.\d{4,}", said)
+        assert not re.search(r"[1-9]\d*\.\d{4,}|\d\.\d{5,}", said)  # three decimals, or two digits of a small figure
 
 
 def test_bodies_stay_below_the_limit():
@@ -227,3 +239,13 @@ def _approve(home, what, department=""):
     approval = Approval(what, "approve", JUNE, department, "县长", DAY, "", "", "")
     with open_ledger(workspace.ledger, plan.id, create=True) as ledger, ledger.writing():
         ledger.append_decision(approval, datetime(2025, 7, 8, 15, tzinfo=SHANGHAI))
+
+
+def test_every_number_fits_its_column():
+    """Excel and WPS print ##### for a number that is wider than its column, and wrap none."""
+    tables = [block for state in STATES for block in document(state, "annex").all_blocks if isinstance(block, Table)]
+    for each in tables:
+        for row in each.rows:
+            for cell, column in zip(row, each.columns, strict=True):
+                if cell.number is not None:
+                    assert width(text_of(cell.runs)) <= 2 * column.wide + 1, (each.name, column.key, cell)

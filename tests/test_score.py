@@ -17,8 +17,9 @@ from xiangning_zyz.analysis.status import goals
 from xiangning_zyz.fact import ReturnedSheet
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Department, PlannedStep, ScoreItem, Scoring
+from xiangning_zyz.report.score import Paper, score_listings
 from xiangning_zyz.supervision.issues import issues_of
-from xiangning_zyz.supervision.score import Seen, reports_until, score_of, scores, suggestion_of
+from xiangning_zyz.supervision.score import Score, Seen, reports_until, score_of, scores, suggestion_of
 from xiangning_zyz.supervision.standing import Heard, standings
 
 JUNE = Period.parse("2024-06")
@@ -327,3 +328,15 @@ def test_only_reports_of_tasks_are_counted_as_such():
     assert reports_until(JUNE, [issue_row("1", "2024-06"), recorded(task_report("T01", "2024-06").what)]).keys() == {
         ("T01", "县工信局")
     }
+
+
+# Words.
+
+
+def test_a_total_below_a_bound_never_reads_as_the_bound():
+    """89.96 is not praised, so it must not be printed as 90; 90 itself is, and 73.24 has nothing to hide."""
+    totals = ("89.96", "90", "73.24", "59.999", "60.04")
+    found = tuple(Score(each, (), Fraction(100), Fraction(each), None) for each in totals)
+    rows = score_listings(plan(), Paper(JUNE, JUNE, JUNE, found, (), (), DAY, None))[0].rows
+
+    assert [row[1] for row in rows] == ["89.96", "90", "73.2", "59.999", "60.04"]

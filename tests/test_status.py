@@ -81,6 +81,19 @@ def test_reported_late_and_missing_departments():
     )
 
 
+def test_a_department_without_tasks_is_late_by_its_own_due_day():
+    """A quarter's figure is due on the 10th: one that comes on the 8th is not late, the tasks' 5th is not its day."""
+    made = plan(
+        indicator("q", frequency="quarter", reporters=("统计局",)),
+        tasks=(task("T01", departments=("甲",)),),
+    )
+    fact = observed("q", "2024-06", "3", "point", department="统计局", received=date(2024, 7, 8))
+
+    assert seen(made, [fact]).reporting.late == ()
+    late = fact._replace(received=date(2024, 7, 11))
+    assert seen(made, [late]).reporting.late == ("统计局",)
+
+
 def test_an_exempt_department_is_neither_due_nor_missing():
     made = plan(tasks=(task("T01", departments=("甲", "乙")),), exempt=(exempt("乙", "T01", "2024-06"),))
 

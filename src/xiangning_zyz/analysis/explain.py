@@ -17,7 +17,16 @@ from xiangning_zyz.analysis.pace import is_ceiling
 from xiangning_zyz.analysis.plan_line import Line, Point, milestone_month
 from xiangning_zyz.analysis.series import SCALES, Figure
 from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words, year_words
-from xiangning_zyz.analysis.words import by_words, confirmed_words, goal_words, points_words, span, year_target_words
+from xiangning_zyz.analysis.words import (
+    by_words,
+    confirmed_words,
+    difference_unit,
+    goal_words,
+    passed_words,
+    points_words,
+    span,
+    year_target_words,
+)
 from xiangning_zyz.fact import Recorded, Resolution
 from xiangning_zyz.figure import PRECISE, plain, shown
 from xiangning_zyz.plan import Indicator, Plan
@@ -26,7 +35,6 @@ _KINDS = {"stock": "时点数", "flow": "当年累计数", "ratio": "比率"}
 _BASES = {"point": "", "single": "当期", "cumulative": "累计"}
 _SOURCES = {"stated": "方案原文", "inferred": "推定", "office": "办公室确定"}
 _POINTS = {"milestone": "节点目标", "office": "年度目标", "baseline": "基数"}
-_PASSED = {"met": "达到", "missed": "未达到", "met_late": "逾期达到", None: "不作判断"}
 _EXACT_PLACES = 6
 
 
@@ -113,7 +121,7 @@ def _trend(judgement: Judgement) -> tuple[Step, ...]:
         return (Step("升降", f"目标{WANTED_WORDS[trend.wanted]}，缺{year_ago}数，不能判断"),)
     reckoned = f"{_number(trend.value)} − {_number(trend.previous)}"
     baseline = "" if trend.source else "（基数）"
-    change = _result(trend.value - trend.previous, indicator.unit)
+    change = _result(trend.value - trend.previous, difference_unit(indicator.unit))
     text = f"{year_ago}{_number(trend.previous)}{indicator.unit}{baseline}，{reckoned} {change}，{trend_words(trend)}"
     steps = [Step("升降", f"{text}“{WANTED_WORDS[trend.wanted]}”")]
     years = year_words(trend)
@@ -141,8 +149,7 @@ def _actual(indicator: Indicator, actual: Figure) -> str:
 def _passed(indicator: Indicator, passed: Passed) -> Step:
     goal = f"{by_words(passed.milestone)}目标{goal_words(passed.milestone, indicator.unit)}"
     actual = f"当期{_number(passed.actual.value)}{indicator.unit}" if passed.actual else "当期无数据"
-    verdict = "未达预期" if passed.verdict == "missed" and indicator.soft else _PASSED[passed.verdict]
-    return Step("已过节点", f"{goal}，{actual}，{verdict}")
+    return Step("已过节点", f"{goal}，{actual}，{passed_words(passed, soft=indicator.soft)}")
 
 
 def _milestone(plan: Plan, judgement: Judgement) -> tuple[Step, ...]:
@@ -157,7 +164,7 @@ def _milestone(plan: Plan, judgement: Judgement) -> tuple[Step, ...]:
         order = f"{value} − {target}" if is_ceiling(milestone.op) else f"{target} − {value}"
         baseline = "" if compared.figure else "（基数）"
         held = f"对照值为{span(compared.month, judgement.indicator.kind)}{value}{unit}{baseline}"
-        steps.append(Step("差距", f"{held}，{order} {_result(judgement.gap, unit)}"))
+        steps.append(Step("差距", f"{held}，{order} {_result(judgement.gap, difference_unit(unit))}"))
         if judgement.attainment is not None:
             steps.append(Step("完成比例", f"{value} ÷ {target} × 100 {_result(judgement.attainment * 100, '%')}"))
     return tuple(steps)
@@ -236,7 +243,9 @@ def _needed(judgement: Judgement) -> tuple[Step, ...]:
         reckoned = f"{_number(judgement.gap)} ÷ {months}个月"
     else:
         return ()
-    return (Step("需月均", f"{reckoned} {_result(needed, unit)}" if needed else f"{reckoned}，已无缺口"),)
+    allowed = judgement.indicator.kind == "flow" and is_ceiling(goal_op(judgement.indicator, judgement.milestone))
+    title, none = ("每月不超过", "已无余量") if allowed else ("需月均", "已无缺口")
+    return (Step(title, f"{reckoned} {_result(needed, difference_unit(unit))}" if needed else f"{reckoned}，{none}"),)
 
 
 def _verdict(plan: Plan, judgement: Judgement) -> tuple[Step, ...]:
@@ -258,7 +267,9 @@ def _is_exact(value: Decimal) -> bool:
 
 
 def _number(value: Decimal) -> str:
-    return plain(value) if _is_exact(value) else shown(value, 4)
+    if _is_exact(value):
+        return plain(value)
+    return next((text for text in (shown(value, places) for places in (4, 8)) if text != "0"), shown(value, 12))
 
 
 def _result(value: Decimal, unit: str) -> str:

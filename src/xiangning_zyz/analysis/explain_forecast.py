@@ -8,7 +8,7 @@ from xiangning_zyz.analysis.plan_line import milestone_month
 from xiangning_zyz.analysis.regression import Fit
 from xiangning_zyz.analysis.seasons import Usual
 from xiangning_zyz.analysis.student import t_quantile
-from xiangning_zyz.analysis.words import by_words
+from xiangning_zyz.analysis.words import between, by_words
 from xiangning_zyz.figure import plain
 from xiangning_zyz.plan import Indicator
 
@@ -61,7 +61,7 @@ def _interval(each: Forecast, unit: str) -> Iterator[str]:
     said, quantile = each.reckoned, t_quantile((1 + COVERAGE) / 2, each.reckoned.dof)
     reach = f"{_n(quantile)} × {_n(said.error)}"
     shape = f"{_n(said.known)} + {_n(said.centre)} × e^(±{reach})" if said.logs else f"{_n(said.value)} ± {reach}"
-    bounds = f"80%区间 {shape}，即{plain(each.low)}～{plain(each.high)}{unit}"
+    bounds = f"80%区间 {shape}，即{between(plain(each.low), plain(each.high), unit)}"
     yield f"t分位数{_n(quantile)}（自由度{said.dof}）"
     yield f"{bounds}，达标概率{plain(each.probability * 100)}%"
 

@@ -11,6 +11,7 @@ nothing is foretold. Choices are explained in docs/decisions/0005.
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
+from math import inf
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.analysis.judgement import meets
@@ -205,12 +206,10 @@ def _fits(points: Sequence[Point]) -> tuple[Fit, ...]:
 
 def _forecast(found: Series, last: int, milestone: Milestone, way: _Way, floor: float | None) -> Forecast:
     """State *way*'s answer; nothing below *floor* nor beyond the indicator's natural limit."""
-    limit, up = found.indicator.limit, found.indicator.direction == "up"
+    lowest, highest = _bounds(found, floor)
 
     def kept(value: float) -> Decimal:
-        if limit is not None:
-            value = min(value, float(limit)) if up else max(value, float(limit))
-        return _six(value if floor is None else max(value, floor))
+        return _six(max(min(value, highest), lowest))
 
     lands = chain([(last, float(found.figures[last].value))], way.path)
     endless = found.indicator.kind == "flow" and is_ceiling(milestone.op)  # kept, not reached
@@ -219,12 +218,20 @@ def _forecast(found: Series, last: int, milestone: Milestone, way: _Way, floor: 
         value=kept(way.reckoned.value),
         low=kept(way.reckoned.quantile((1 - COVERAGE) / 2)),
         high=kept(way.reckoned.quantile((1 + COVERAGE) / 2)),
-        probability=Decimal(f"{_chance(milestone, way.reckoned):.4f}"),
+        probability=Decimal(f"{_chance(milestone, way.reckoned, lowest, highest):.4f}"),
         landing=None if endless else _landing(milestone, lands),
         method=way.method,
         basis=way.basis,
         reckoned=way.reckoned,
     )
+
+
+def _bounds(found: Series, floor: float | None) -> tuple[float, float]:
+    """What no value can pass: *floor*, and the indicator's natural limit."""
+    lowest, limit = -inf if floor is None else floor, found.indicator.limit
+    if limit is None:
+        return lowest, inf
+    return (lowest, float(limit)) if found.indicator.direction == "up" else (max(lowest, float(limit)), inf)
 
 
 def _sane(found: Series, reckoned: Prediction) -> bool:
@@ -233,10 +240,20 @@ def _sane(found: Series, reckoned: Prediction) -> bool:
     return not reckoned.logs or reckoned.quantile((1 + COVERAGE) / 2) <= _ABSURD * largest
 
 
-def _chance(milestone: Milestone, reckoned: Prediction) -> float:
+def _chance(milestone: Milestone, reckoned: Prediction, lowest: float, highest: float) -> float:
+    """The probability of meeting *milestone*; certain where the bounds leave only one answer.
+
+    A cumulative that has passed 10 already and cannot fall passes 10, whatever spread the trend has.
+    """
     if not reckoned.error:  # no spread at all: the centre itself meets the milestone or not
         return float(meets(milestone, _six(reckoned.value)))
-    above = reckoned.chance_above(float(milestone.value))
+    target = float(milestone.value)
+    if target < lowest or (target == lowest and milestone.op in (">=", "<")):
+        above = 1.0
+    elif target > highest or (target == highest and milestone.op in (">", "<=")):
+        above = 0.0
+    else:
+        above = reckoned.chance_above(target)
     return 1 - above if is_ceiling(milestone.op) else above
 
 

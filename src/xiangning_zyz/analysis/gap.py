@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from xiangning_zyz.analysis.changes import Change, change_of
 from xiangning_zyz.analysis.forecast import Outlook, outlook
-from xiangning_zyz.analysis.judge import compare, judge, milestone_at
+from xiangning_zyz.analysis.judge import compare, judge, last_alike, milestone_at
 from xiangning_zyz.analysis.judgement import Compared, Judgement, gap_to
 from xiangning_zyz.analysis.known import Known, Reported
 from xiangning_zyz.analysis.opinions import Method, Opinion, Shaky, opinions, shaky
@@ -147,8 +147,7 @@ def _milestone_gap(found: Series, judgement: Judgement, milestone: Milestone) ->
     missing = gap_to(milestone, compared.value)
     if found.indicator.kind == "flow":
         needed = _average_needed(milestone, found, actual)
-        total = compared if compared.month.last == 12 else _total_before(found, actual.month.year)
-        growth = _growth_needed(milestone, total)
+        growth = _growth_needed(milestone, last_alike(found, milestone, actual.month))
     else:
         needed = needed_per_month(missing, milestone_month(milestone).ordinal - actual.month.ordinal)
         growth = _growth_needed(milestone, compared)
@@ -163,17 +162,6 @@ def _average_needed(milestone: Milestone, found: Series, actual: Figure | None) 
     if own.year > actual.month.year:
         return needed_per_month(milestone.value, own.last)
     return needed_per_month(milestone.value - actual.value, own.last - actual.month.last)
-
-
-def _total_before(found: Series, year: int) -> Compared | None:
-    month = Period.month(year - 1, 12)
-    figure = found.figures.get(month.ordinal)
-    if figure:
-        return Compared(figure.value, month, figure)
-    baseline = found.indicator.baseline
-    if baseline and baseline.period.last_month == month:
-        return Compared(baseline.value, month, None)
-    return None
 
 
 def _growth_needed(milestone: Milestone, base: Compared | None) -> Decimal | None:
@@ -216,7 +204,7 @@ def _observed_flow(found: Series, latest: Figure) -> Observed:
     month = latest.month
     year_ago = found.figures.get(month.ordinal - 12)
     last_total = found.figures.get(month.ordinal - month.last)
-    growth = latest.value / year_ago.value - 1 if year_ago and year_ago.value > 0 else None
+    growth = _yearly(year_ago.value, latest.value, 12) if year_ago else None
     if month.last == 12:
         return Observed(latest.value / 12, growth, Period.month(month.year, 1))
     if year_ago and last_total:
@@ -226,10 +214,13 @@ def _observed_flow(found: Series, latest: Figure) -> Observed:
 
 
 def _segments(plan: Plan, found: Series, known: Known, as_of: date) -> tuple[SegmentPart, ...]:
-    """Each segment's change since the same period last year, and what they leave unexplained."""
+    """Each segment's change since the same period last year, and what they leave unexplained.
+
+    The changes of ratios do not add up to the whole's, so a ratio has no parts.
+    """
     latest = found.latest
     now, before = found.figures.get(latest or 0), found.figures.get((latest or 0) - 12)
-    if now is None or before is None or not found.indicator.segments:
+    if now is None or before is None or found.indicator.kind == "ratio":
         return ()
     parts = []
     for segment in found.indicator.segments:

@@ -45,12 +45,12 @@ def is_ceiling(op: Op) -> bool:
 
 
 def _flow(target: YearTarget | None, actual: Figure | None, op: Op) -> Pace:
-    """时序进度: cumulative / target − months / 12."""
+    """时序进度: cumulative / target − months / 12; a target below zero (a loss) divides by its size, + stays ahead."""
     if target is None or actual is None:
         return Pace(None, None, None, None, target)
     months = min(actual.month.last, target.months)
     ahead = actual.value * target.months - target.value * months
-    points = _towards(op, ahead * 100 / (target.value * target.months)) if target.value else None
+    points = _towards(op, ahead * 100 / (abs(target.value) * target.months)) if target.value else None
     return Pace(target.value * months / target.months, points, _towards(op, ahead / target.months), None, target)
 
 

@@ -9,12 +9,17 @@ from decimal import Decimal
 from xiangning_zyz.analysis.due import Due, figure_due
 from xiangning_zyz.analysis.judgement import Judgement
 from xiangning_zyz.analysis.pace import is_ceiling
+from xiangning_zyz.analysis.plan_line import milestone_month
 from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words, year_words
 from xiangning_zyz.analysis.words import (
     amount,
     by_words,
     day_words,
+    difference,
+    estimated,
     goal_words,
+    in_points,
+    needed_said,
     percent,
     periods_words,
     points_words,
@@ -108,8 +113,8 @@ def _gap_words(milestone: Milestone, gap: Decimal, unit: str) -> str:
     if gap == 0 and milestone.op in (">", "<"):
         return "与目标值相等"
     if gap <= 0:
-        return "已达目标值"
-    return f"{'超出' if is_ceiling(milestone.op) else '还差'}{amount(gap, unit, Decimal(0))}"
+        return "未超过目标值" if is_ceiling(milestone.op) else "已达目标值"
+    return f"{'超出' if is_ceiling(milestone.op) else '还差'}{difference(gap, unit)}"
 
 
 def _no_deadline(judgement: Judgement) -> str:
@@ -128,14 +133,14 @@ def _needed_words(judgement: Judgement) -> str:
     needed, milestone = judgement.needed_per_month, judgement.milestone
     if not needed or milestone is None:
         return ""
-    words = "每月不超过" if judgement.indicator.kind == "flow" and is_ceiling(milestone.op) else "需月均"
-    return f"，{words}{amount(needed, judgement.indicator.unit, Decimal(0))}"
+    return f"，{needed_said(needed, judgement.indicator, milestone.op)}"
 
 
 def _no_baseline(judgement: Judgement) -> str:
     milestone, unit = judgement.milestone, judgement.indicator.unit
     if judgement.pace.expected is not None:
-        said = f"应达{amount(judgement.pace.expected, unit)}，未达到；前后节点数值相同，不能折算百分点"
+        actual = judgement.actual.value if judgement.actual else None
+        said = f"应达{amount(judgement.pace.expected, unit, actual)}，未达到；{_unscaled(judgement)}，不能折算百分点"
     elif judgement.indicator.kind == "ratio":
         said = "比率没有年度目标，节点前不测算进度"
     else:
@@ -146,23 +151,41 @@ def _no_baseline(judgement: Judgement) -> str:
     return f"{said}；{goal}{_needed_words(judgement)}"
 
 
+def _unscaled(judgement: Judgement) -> str:
+    """Why an expected value gives no percentage points: there is nothing to divide by."""
+    line = judgement.pace.line
+    if line is None:
+        return "年度目标为0"
+    if line.before is None:
+        return "此前没有基数"
+    return "前后节点数值相同" if line.after else "最后一个节点已过"
+
+
 def _paced(plan: Plan, judgement: Judgement) -> str:
     actual, expected = judgement.actual, judgement.pace.expected
     if actual is None or expected is None:
         raise ValueError("a pace rests on a figure and an expected value")
-    indicator, year, points = judgement.indicator, judgement.year, judgement.pace.points
-    pace = "已达到应达水平" if points is None else points_words(points, plan.rules.light)
-    figure = f"{span(actual.month, indicator.kind)}{amount(actual.value, indicator.unit)}"
+    indicator, year = judgement.indicator, judgement.year
+    pace = _pace_words(plan, judgement)
+    figure = f"{span(actual.month, indicator.kind)}{amount(actual.value, indicator.unit, expected)}"
+    drawn = "（测算）" if estimated(judgement) else ""
+    due = f"应达{amount(expected, indicator.unit, actual.value)}"
     if year is None:
-        line = judgement.pace.line
-        drawn = "（测算）" if line and line.drawn else ""
-        return f"{figure}，应达{amount(expected, indicator.unit)}{drawn}，{pace}"
-    goal = f"{year.year}年目标{amount(year.value, indicator.unit)}{'（测算）' if year.basis == 'estimate' else ''}"
+        return f"{figure}，{due}{drawn}，{pace}"
+    goal = f"{year.year}年目标{amount(year.value, indicator.unit)}{drawn}"
+    if year.value <= 0:  # no share of nothing, nor of a loss
+        return f"{figure}，{goal}，{due}，{pace}"
+    done, passed = actual.value / year.value, Decimal(min(actual.month.last, year.months)) / year.months
+    return f"{figure}，为{goal}的{percent(done, passed)}，时序进度{percent(passed)}，{pace}"
+
+
+def _pace_words(plan: Plan, judgement: Judgement) -> str:
+    """Ahead or behind; 进度 is said where the figures are percentages themselves, whose difference is another."""
+    points = judgement.pace.points
     if points is None:
-        return f"{figure}，{goal}，{pace}"
-    done = percent(actual.value / year.value)
-    due = percent(Decimal(min(actual.month.last, year.months)) / year.months)
-    return f"{figure}，为{goal}的{done}，时序进度{due}，{pace}"
+        return "已达到应达水平"
+    said = points_words(points, plan.rules.light)
+    return f"进度{said}" if in_points(judgement.indicator.unit) else said
 
 
 def _trend(judgement: Judgement) -> str:
@@ -200,10 +223,11 @@ def _equal(judgement: Judgement) -> str:
 
 
 def _uncompared(judgement: Judgement) -> str:
-    """A flow without a complete year has nothing to hold against a later year's milestone."""
+    """A flow without a complete year (or as many months) has nothing to hold against a later year's milestone."""
     if judgement.actual is None or judgement.milestone is None or judgement.compared is not None:
         return ""
-    return f"尚无可与{by_words(judgement.milestone)}目标比较的全年数"
+    last = milestone_month(judgement.milestone).last
+    return f"尚无可与{by_words(judgement.milestone)}目标比较的{'全年数' if last == 12 else f'1—{last}月累计数'}"
 
 
 def _late(plan: Plan, judgement: Judgement) -> str:

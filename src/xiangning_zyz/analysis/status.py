@@ -146,17 +146,24 @@ def _reporting(plan: Plan, known: Known, period: Period) -> Reporting:
         due_day=due_day,
         due=due,
         reported=reported,
-        late=tuple(each for each in reported if received[each] > due_day.day),
+        late=tuple(each for each in reported if received[each] > owing[each]),
         missing=tuple(each for each in due if each not in received),
     )
 
 
-def _owing(plan: Plan, period: Period) -> set[str]:
-    """Departments with a task or with an indicator whose own period ends with this month."""
-    duties = [(duty.department, task.id) for task in plan.tasks for duty in task.departments]
+def _owing(plan: Plan, period: Period) -> dict[str, date]:
+    """Departments with a task or with an indicator whose own period ends with this month, and the first due day."""
+    monthly = report_due(plan.rules.calendar, period).day
+    duties = [(duty.department, task.id, monthly) for task in plan.tasks for duty in task.departments]
     for indicator in plan.indicators:
         every = {"month": 1, "quarter": 3, "half": 6, "year": 12}[indicator.frequency]
         joint = indicator.kind == "flow" and every == 1 and period.last == 1  # January comes with February
         if period.last % every == 0 and not joint and not indicator.formula and not publication_lag(plan, indicator):
-            duties += [(reporter, indicator.id) for reporter in reporters_of(indicator)]
-    return {department for department, item in duties if not is_exempt(plan, department, item, period)}
+            own = Period(period.year, period.last - every + 1, period.last)
+            day = report_due(plan.rules.calendar, own).day
+            duties += [(reporter, indicator.id, day) for reporter in reporters_of(indicator)]
+    owing: dict[str, date] = {}
+    for department, item, day in duties:
+        if not is_exempt(plan, department, item, period):
+            owing[department] = min(day, owing.get(department, day))
+    return owing

@@ -9,18 +9,26 @@ from decimal import Decimal
 from xiangning_zyz.analysis.changes import Change, Revision
 from xiangning_zyz.analysis.forecast import METHOD_WORDS, Forecast
 from xiangning_zyz.analysis.gap import Gap, MilestoneGap
-from xiangning_zyz.analysis.judgement import Judgement
+from xiangning_zyz.analysis.judgement import Judgement, goal_op
 from xiangning_zyz.analysis.opinions import CAUSE_WORDS
 from xiangning_zyz.analysis.opinions import METHOD_WORDS as OPINION_WORDS
+from xiangning_zyz.analysis.pace import is_ceiling
 from xiangning_zyz.analysis.trend import trend_words, year_words
 from xiangning_zyz.analysis.what_if import MARK, Assumption
 from xiangning_zyz.analysis.words import (
     amount,
+    between,
     by_words,
     confirmed_words,
     day_words,
+    difference,
     goal_words,
+    growth_words,
+    in_points,
+    needed_said,
+    needed_words,
     percent,
+    signed,
     span,
     year_target_words,
 )
@@ -29,7 +37,7 @@ from xiangning_zyz.plan import Plan
 from xiangning_zyz.report.goals import MARK_INFERRED, actual_words, place, state_field, trend_goal
 from xiangning_zyz.report.listing import Field, Listing
 
-_NO_LANDING = {True: "当年达不到", False: "十年内达不到"}  # usual shares do not reach beyond their year
+_GROWTH_OF_SHARES = "单位为%、‰的指标，差距、变动按百分点、千分点计；年均增长为相对增长率，不是百分点。"
 
 
 def gap_listings(plan: Plan, gaps: Sequence[Gap], rule: str, assumed: Sequence[Assumption] = ()) -> tuple[Listing, ...]:
@@ -54,17 +62,21 @@ def _overview(gaps: Sequence[Gap], rule: str) -> Listing:
         rows += [(*named, *_milestone(gap.judgement, each)) for each in gap.milestones]
         if not gap.milestones:
             rows.append((*named, "", trend_goal(gap.judgement), _trend(gap.judgement), "", "", ""))
-    return Listing("差距总表", heads, tuple(rows), (rule,), frozenset({5, 6, 7}))
+    shares = any(in_points(gap.judgement.indicator.unit) for gap in gaps)
+    return Listing(
+        "差距总表", heads, tuple(rows), (rule, *((_GROWTH_OF_SHARES,) if shares else ())), frozenset({5, 6, 7})
+    )
 
 
 def _milestone(judgement: Judgement, each: MilestoneGap) -> tuple[str, ...]:
-    unit, compared = judgement.indicator.unit, each.compared
+    indicator, milestone, compared = judgement.indicator, each.milestone, each.compared
+    held = amount(compared.value, indicator.unit, milestone.value) if compared else ""
     return (
-        by_words(each.milestone) + (MARK_INFERRED if each.milestone.basis == "inferred" else ""),
-        goal_words(each.milestone, unit),
-        f"{amount(compared.value, unit)}（{span(compared.month, judgement.indicator.kind)}）" if compared else "",
-        amount(each.gap, unit, Decimal(0)) if each.gap is not None else "",
-        amount(each.needed_per_month, unit, Decimal(0)) if each.needed_per_month is not None else "",
+        by_words(milestone) + (MARK_INFERRED if milestone.basis == "inferred" else ""),
+        goal_words(milestone, indicator.unit),
+        f"{held}（{span(compared.month, indicator.kind)}）" if compared else "",
+        difference(each.gap, indicator.unit) if each.gap is not None else "",
+        needed_words(each.needed_per_month, indicator, milestone.op) if each.needed_per_month is not None else "",
         percent(each.needed_growth) if each.needed_growth is not None else "",
     )
 
@@ -96,37 +108,49 @@ def _words(plan: Plan, gap: Gap) -> Listing:
 
 
 def _year(plan: Plan, judgement: Judgement) -> str:
-    said = year_target_words(plan, judgement)
-    needed = _needed(judgement)
-    return f"{said}，余下各月需月均{needed}" if said and needed else said
+    said, needed, indicator = year_target_words(plan, judgement), judgement.needed_per_month, judgement.indicator
+    if not said or needed is None:
+        return said
+    return f"{said}，余下各月{needed_said(needed, indicator, goal_op(indicator, judgement.milestone))}"
 
 
 def _observed(gap: Gap) -> str:
     observed, unit = gap.observed, gap.judgement.indicator.unit
     if observed.per_month is None or observed.since is None:
         return ""
-    what = "月均" if gap.judgement.indicator.kind == "flow" else "月均变动"
-    growth = f"，折年增长{percent(observed.growth)}" if observed.growth is not None else ""
-    return f"{observed.since.label}以来{what}{amount(observed.per_month, unit)}{growth}"
+    flow = gap.judgement.indicator.kind == "flow"
+    pace = f"月均{amount(observed.per_month, unit)}" if flow else f"月均变动{signed(observed.per_month, unit)}"
+    words = growth_words(observed.growth) if observed.growth is not None else ""
+    return f"{observed.since.label}以来{pace}" + (f"，{'同比' if flow else '折年'}{words}" if words else "")
 
 
 def _forecasts(gap: Gap) -> Listing | None:
     if not gap.outlook.forecasts:
         return None
     heads = ("节点", "方法", "预测值", "80%区间", "达标概率", "预计达到")
-    rows = tuple(_forecast(each, gap.judgement.indicator.unit) for each in gap.outlook.forecasts)
+    rows = tuple(_forecast(gap.judgement, each) for each in gap.outlook.forecasts)
     return Listing("预测", heads, rows, (f"{gap.outlook.note}。",), frozenset({2, 4}))
 
 
-def _forecast(each: Forecast, unit: str) -> tuple[str, ...]:
+def _forecast(judgement: Judgement, each: Forecast) -> tuple[str, ...]:
+    unit = judgement.indicator.unit
     return (
         by_words(each.milestone),
         METHOD_WORDS[each.method],
         rough(each.value) + unit,
-        f"{rough(each.low)}～{rough(each.high)}{unit}",
+        between(rough(each.low), rough(each.high), unit),
         chance(each.probability),
-        each.landing.label if each.landing else _NO_LANDING[each.method == "seasonal_share"],
+        _landing(judgement, each),
     )
+
+
+def _landing(judgement: Judgement, each: Forecast) -> str:
+    """When the milestone's value is reached; usual shares do not look beyond their year."""
+    if each.landing:
+        return "现已达到" if judgement.period and each.landing <= judgement.period else each.landing.label
+    if judgement.indicator.kind == "flow" and is_ceiling(each.milestone.op):
+        return "不适用"  # kept all year, not reached
+    return "推算当年达不到" if each.method == "seasonal_share" else "推算节点后十年内达不到"
 
 
 def rough(value: Decimal) -> str:
@@ -160,8 +184,8 @@ def _changes(plan: Plan, gap: Gap) -> list[Listing]:
 
 
 def _needed(judgement: Judgement) -> str:
-    needed = judgement.needed_per_month
-    return amount(needed, judgement.indicator.unit, Decimal(0)) if needed is not None else ""
+    needed, indicator = judgement.needed_per_month, judgement.indicator
+    return needed_words(needed, indicator, goal_op(indicator, judgement.milestone)) if needed is not None else ""
 
 
 def _revision(plan: Plan, revision: Revision) -> str:
@@ -190,7 +214,7 @@ def _segments(gap: Gap) -> Listing | None:
             part.name,
             amount(part.value, unit) if part.value is not None else "",
             amount(part.previous, unit) if part.previous is not None else "",
-            amount(part.change, unit),
+            difference(part.change, unit),
         )
         for part in gap.segments
     )
@@ -267,6 +291,5 @@ def _what_if(plan: Plan, gaps: Sequence[Gap], assumed: Sequence[Assumption]) -> 
 
 
 def _supposed(judgement: Judgement) -> tuple[str | Field, ...]:
-    unit = judgement.indicator.unit
-    gap = amount(judgement.gap, unit, Decimal(0)) if judgement.gap is not None else ""
+    gap = difference(judgement.gap, judgement.indicator.unit) if judgement.gap is not None else ""
     return (state_field(judgement), actual_words(judgement), gap, _needed(judgement), judgement.reason)

@@ -1,14 +1,22 @@
 """The status screen for people, and the words other pages share with it. Nothing is counted here."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from xiangning_zyz.analysis.judgement import Judgement
 from xiangning_zyz.analysis.known import Reported
 from xiangning_zyz.analysis.lights import LIGHT_SHAPES, LIGHT_WORDS, Light, state_words
 from xiangning_zyz.analysis.status import Reporting, Status, TaskStatus
 from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words
-from xiangning_zyz.analysis.words import amount, by_words, day_words, goal_words, points_words, span
+from xiangning_zyz.analysis.words import (
+    amount,
+    by_words,
+    day_words,
+    difference,
+    estimated,
+    goal_words,
+    points_words,
+    span,
+)
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.report.listing import Field, Listing, Tone
 from xiangning_zyz.supervision.tally import IssueTally
@@ -45,14 +53,14 @@ def _goal_row(plan: Plan, judgement: Judgement) -> tuple[str | Field, ...]:
     if milestone and milestone.basis == "inferred":
         goal += MARK_INFERRED
     points = points_words(pace.points, plan.rules.light) if pace.points is not None else ""
-    if points and judgement.year and judgement.year.basis == "estimate":
+    if points and estimated(judgement):
         points += "（测算）"
     return (
         state_field(judgement),
         judgement.indicator.name,
         actual_words(judgement),
         goal or trend_goal(judgement),
-        amount(judgement.gap, unit, Decimal(0)) if judgement.gap is not None else "",
+        difference(judgement.gap, unit) if judgement.gap is not None else "",
         points,
         _trend(judgement),
     )
@@ -82,7 +90,8 @@ def actual_words(judgement: Judgement) -> str:
     actual = judgement.actual
     if actual is None:
         return "未报"
-    return f"{amount(actual.value, judgement.indicator.unit)}（{span(actual.month, judgement.indicator.kind)}）"
+    target = judgement.milestone.value if judgement.milestone else None
+    return f"{amount(actual.value, judgement.indicator.unit, target)}（{span(actual.month, judgement.indicator.kind)}）"
 
 
 def _reason_rows(judgements: Iterable[Judgement]) -> tuple[tuple[str, ...], ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xiangning_zyz.fact import Approval, Recorded
 from xiangning_zyz.figure import PRECISE, plain, shown
 from xiangning_zyz.period import Period
-from xiangning_zyz.plan import Plan, ScoreItemId
+from xiangning_zyz.plan import Plan, ScoreItemId, Scoring
 from xiangning_zyz.report.listing import Field, Listing, Tone
 from xiangning_zyz.report.status_json import figure_text, head_json
 from xiangning_zyz.supervision.approvals import WORDS as APPROVAL_WORDS
@@ -157,7 +157,7 @@ def _totals(plan: Plan, paper: Paper) -> Listing:
     rows: tuple[tuple[str | Field, ...], ...] = tuple(
         (
             score.department,
-            _fraction(score.total, 1) if score.total is not None else "不评",
+            _total(plan.rules.scoring, score.total) if score.total is not None else "不评",
             f"{_fraction(score.sum, 2)}/{_fraction(score.points, 2)}" if score.points else "",
             *(_fraction(line.score, 2) if line.score is not None else "—" for line in score.lines),
             _suggested(paper, score),
@@ -167,6 +167,13 @@ def _totals(plan: Plan, paper: Paper) -> Listing:
     title = f"{NOTICE}　{plan.document} {paper.period.label}评分（截至{paper.month.label}）"
     begun = () if paper.first.first_day <= paper.period.first_day else (f"报送自{paper.first.label}算起。",)
     return Listing(title, heads, rows, (*_rule_notes(plan), *begun), frozenset(range(1, len(heads) - 1)))
+
+
+def _total(scoring: Scoring, total: Fraction) -> str:
+    """Of 100 with one decimal; more where it would else read as a bound it lies below: 89.96 is no 90."""
+    bounds = [Fraction(each) for each in (scoring.praise, scoring.criticism, scoring.talk) if Fraction(each) != total]
+    texts = (_fraction(total, places) for places in (1, 2, 4))
+    return next((text for text in texts if Fraction(text) not in bounds), _fraction(total, 12))
 
 
 def _arithmetic(paper: Paper) -> Listing:

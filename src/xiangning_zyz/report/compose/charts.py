@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
 
+from xiangning_zyz.analysis.forecast import Forecast
 from xiangning_zyz.analysis.gap import Gap
 from xiangning_zyz.analysis.plan_line import milestone_month, plan_points, year_target
 from xiangning_zyz.analysis.series import Figure as Value
 from xiangning_zyz.analysis.series import Series
-from xiangning_zyz.analysis.words import amount, by_words, goal_words, span
+from xiangning_zyz.analysis.words import amount, between, by_words, goal_words, span
 from xiangning_zyz.figure import PRECISE
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Indicator
@@ -104,7 +105,7 @@ def _data(material: Material, gap: Gap, course: Series) -> Table:
     rows += [
         (
             plain_cell(f"{by_words(one.milestone)}预测"),
-            number_cell(f"{rough(one.value)}（{rough(one.low)}～{rough(one.high)}）{indicator.unit}", one.value),
+            number_cell(_forecast_words(one, indicator), one.value),
             plain_cell(f"达标概率{chance(one.probability)}"),
         )
         for one in gap.outlook.forecasts
@@ -112,6 +113,11 @@ def _data(material: Material, gap: Gap, course: Series) -> Table:
     columns = (Column("month", "时间", 8), Column("value", "数值", 10, "right"), Column("from", "出处", 14))
     notes = (gap.outlook.note + "。",) if gap.outlook.note else ()
     return Table(f"data-{indicator.id}", f"{indicator.name}数据", columns, tuple(rows), notes)
+
+
+def _forecast_words(one: Forecast, indicator: Indicator) -> str:
+    """The central value with its 80 % interval: 68.3户（67.5～69.1户）."""
+    return f"{rough(one.value)}{indicator.unit}（{between(rough(one.low), rough(one.high), indicator.unit)}）"
 
 
 def _value_row(indicator: Indicator, figure: Value) -> tuple[Cell, ...]:

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from decimal import Decimal, localcontext
 
 from xiangning_zyz.analysis.due import report_due, working_days_after
-from xiangning_zyz.analysis.judgement import Judgement
-from xiangning_zyz.analysis.words import amount, day_words, percent
-from xiangning_zyz.figure import PRECISE, shown
+from xiangning_zyz.analysis.judgement import Judgement, goal_op
+from xiangning_zyz.analysis.words import day_words, needed_said, percent
+from xiangning_zyz.figure import PRECISE
 from xiangning_zyz.period import Period
 from xiangning_zyz.report.blocks import Figure
 from xiangning_zyz.report.compose.changes import arrivals, late_words, news, revision_figure, revisions
 from xiangning_zyz.report.compose.goals import said_of, trend_said, value_of
 from xiangning_zyz.report.compose.issues import issue_words, overdue
 from xiangning_zyz.report.compose.material import Material, office_of, place_of, topic_of
-from xiangning_zyz.report.compose.tasks import missing_words, names_in
+from xiangning_zyz.report.compose.tasks import done_words, missing_words, names_in
 from xiangning_zyz.report.duties import key_tasks, reported_by
 from xiangning_zyz.report.goals import state_field
 from xiangning_zyz.supervision.approvals import ABOUT_ONE, WORDS
@@ -103,9 +103,10 @@ def _behind(material: Material, judgement: Judgement) -> Values:
         task.no for task in key_tasks(material.plan) if indicator.id in task.indicators or task.id in indicator.tasks
     ]
     said = Figure(judgement.reason.removesuffix("。"), said_of(judgement).sources)
-    pace = f"需月均{amount(needed, indicator.unit, Decimal(0))}" if needed else ""
+    pace = needed_said(needed, indicator, goal_op(indicator, judgement.milestone)) if needed else ""
     if pace and pace not in said.text:
-        said = said._replace(text=f"{said.text}，此后{pace}")
+        since = judgement.period.label if judgement.period and judgement.silence.late else "此"
+        said = said._replace(text=f"{said.text}，{since}后{pace}")
     return {
         "名称": indicator.name,
         "判定": state_field(judgement).text,
@@ -128,7 +129,7 @@ def _tasks(material: Material) -> Values:
     reported = [item for item in due if item.received is not None]
     percents = {each.task.id: each.percent for each in material.status.tasks}
     rate = Decimal(len(reported)) / len(due) if due else None
-    done = [f"{task.no}{shown(value, 1)}%" for task in tasks if (value := percents.get(task.id)) is not None]
+    done = [f"{task.no}{done_words(value)}" for task in tasks if (value := percents.get(task.id)) is not None]
     return {
         "项数": len(tasks),
         "部门数": len({duty.department for task in tasks for duty in task.departments}),

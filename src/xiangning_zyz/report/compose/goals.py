@@ -3,12 +3,25 @@
 from decimal import Decimal
 
 from xiangning_zyz.analysis.gap import Gap, MilestoneGap
-from xiangning_zyz.analysis.judgement import Judgement
+from xiangning_zyz.analysis.judgement import Judgement, goal_op
 from xiangning_zyz.analysis.known import Reported
 from xiangning_zyz.analysis.lights import LIGHT_SHAPES, LIGHT_WORDS, Light
 from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words
-from xiangning_zyz.analysis.words import amount, by_words, goal_words, percent, points_words, span
-from xiangning_zyz.figure import shown
+from xiangning_zyz.analysis.words import (
+    amount,
+    between,
+    by_words,
+    difference,
+    estimated,
+    goal_words,
+    needed_words,
+    passed_words,
+    percent,
+    points_words,
+    signed,
+    span,
+)
+from xiangning_zyz.plan import Indicator, Op
 from xiangning_zyz.plan import Light as Bounds
 from xiangning_zyz.report.blocks import Cell, Column, Figure, Table, Tone, plain_cell
 from xiangning_zyz.report.compose.material import Material
@@ -16,7 +29,6 @@ from xiangning_zyz.report.gap import chance, rough
 from xiangning_zyz.report.goals import MARK_INFERRED, state_field, trend_goal
 
 TONES: dict[Light, Tone] = {"green": "good", "yellow": "warn", "red": "bad", "none": "dim"}
-_PASSED = {"met": "达到", "missed": "未达到", "met_late": "逾期达到", None: "不作判断"}
 _PASSED_TONES: dict[str | None, Tone] = {"met": "good", "missed": "bad", "met_late": "warn", None: "dim"}
 _BASES = {"milestone": "", "office": "（年度目标）", "estimate": "（测算）"}
 
@@ -41,7 +53,8 @@ def value_of(judgement: Judgement) -> Figure:
     actual = judgement.actual
     if actual is None:
         return Figure("数据冲突" if judgement.rivals else "未报", judgement.rivals)
-    return Figure(amount(actual.value, judgement.indicator.unit), actual.sources)
+    target = judgement.milestone.value if judgement.milestone else None
+    return Figure(amount(actual.value, judgement.indicator.unit, target), actual.sources)
 
 
 def goal_table(material: Material) -> Table:
@@ -56,10 +69,10 @@ def goal_table(material: Material) -> Table:
         Column("by", "节点", 7),
         Column("target", "目标", 6, "right", places=6),
         Column("compared", "对照值", 5, "right", places=6),
-        Column("gap", "差距", 5, "right", places=6),
+        Column("gap", "差距", 8, "right", places=6),
         Column("done", "完成比例", 5, "right", "bar", places=1, percent=True),
-        Column("points", "进度（百分点）", 5, "right", places=1),
-        Column("needed", "需月均", 5, "right", places=3),
+        Column("points", "进度（百分点）", 8, "right", places=1),
+        Column("needed", "需月均", 8, "right", places=3),
     )
     notes = (
         "对照值：时点数、比率为本期实际；累计数在节点当年为本年累计，其他年份为上一完整年度。差距＝目标－对照值，不大于0即不差。",
@@ -89,7 +102,7 @@ def trend_table(material: Material) -> Table | None:
         Column("month", "数据截至", 8),
         Column("value", "本期", 6, "right", places=6),
         Column("previous", "上年同期", 6, "right", places=6),
-        Column("change", "增减", 6, "right", places=6),
+        Column("change", "增减", 8, "right", places=6),
         Column("verdict", "判断", 7),
     )
     return Table("trends", "逐年变化指标情况表", columns, rows, ("全年升降以12月数为准。",)) if rows else None
@@ -129,8 +142,8 @@ def milestone_table(material: Material) -> Table:
         Column("by", "节点", 8),
         Column("target", "目标", 6, "right", places=6),
         Column("compared", "对照值", 6, "right", places=6),
-        Column("gap", "差距", 6, "right", places=6),
-        Column("needed", "需月均", 6, "right", places=3),
+        Column("gap", "差距", 8, "right", places=6),
+        Column("needed", "需月均", 8, "right", places=3),
         Column("growth", "需年均增长", 6, "right", places=1, percent=True),
         Column("forecast", "预测值", 6, "right", places=3),
         Column("band", "80%区间", 8, "right"),
@@ -171,28 +184,36 @@ def _goal_row(material: Material, judgement: Judgement) -> tuple[Cell, ...]:
     behind = Figure("", _sources(judgement))
     by = by_words(milestone) + (MARK_INFERRED if milestone.basis == "inferred" else "") if milestone else ""
     missing = "{compared}-{target}" if milestone and milestone.op in ("<=", "<") else "{target}-{compared}"
-    done = judgement.attainment
+    done, target = judgement.attainment, milestone.value if milestone else None
     return (
         state_cell(judgement),
         plain_cell(judgement.indicator.name),
         plain_cell(unit),
         plain_cell(span(actual.month, judgement.indicator.kind) if actual else ""),
-        number_cell(amount(actual.value, ""), actual.value, behind) if actual else Cell((value_of(judgement),), "dim"),
+        number_cell(amount(actual.value, "", target), actual.value, behind)
+        if actual
+        else Cell((value_of(judgement),), "dim"),
         plain_cell(by),
         number_cell(goal_words(milestone, ""), milestone.value) if milestone else plain_cell(trend_goal(judgement)),
-        number_cell(amount(compared.value, ""), compared.value, behind) if compared else plain_cell(""),
-        number_cell(amount(gap, "", Decimal(0)), gap, behind, missing) if gap is not None else plain_cell(""),
+        number_cell(amount(compared.value, "", target), compared.value, behind) if compared else plain_cell(""),
+        number_cell(difference(gap, unit, bare=True), gap, behind, missing) if gap is not None else plain_cell(""),
         number_cell(percent(done), done, behind, "{compared}/{target}") if done is not None else plain_cell(""),
         _points_cell(material, judgement, points, behind),
-        number_cell(shown(needed, 3), needed, behind) if needed is not None else plain_cell(""),
+        _needed_cell(judgement.indicator, goal_op(judgement.indicator, milestone), needed, behind),
     )
+
+
+def _needed_cell(indicator: Indicator, op: Op, needed: Decimal | None, behind: Figure | None = None) -> Cell:
+    if needed is None:
+        return plain_cell("")
+    return number_cell(needed_words(needed, indicator, op, bare=True), needed, behind)
 
 
 def _points_cell(material: Material, judgement: Judgement, points: Decimal | None, behind: Figure) -> Cell:
     if points is None:
         return plain_cell("")
     year = judgement.year
-    mark = _BASES[year.basis] if year else ""
+    mark = _BASES[year.basis] if year else "（测算）" if estimated(judgement) else ""
     text = points_text(points, material.plan.rules.light)
     return Cell((Figure(text, behind.sources), mark), TONES[judgement.light], points)
 
@@ -210,11 +231,13 @@ def _trend_row(judgement: Judgement) -> tuple[Cell, ...]:
         plain_cell(indicator.unit),
         plain_cell(WANTED_WORDS[trend.wanted]),
         plain_cell(span(trend.month, indicator.kind) if trend.month else "未报"),
-        number_cell(amount(now, ""), now, behind) if now is not None else plain_cell(""),
-        number_cell(amount(before, ""), before, Figure("", trend.source.sources if trend.source else ()))
+        number_cell(amount(now, "", before), now, behind) if now is not None else plain_cell(""),
+        number_cell(amount(before, "", now), before, Figure("", trend.source.sources if trend.source else ()))
         if before is not None
         else plain_cell(""),
-        number_cell(f"{change:+f}", change, behind, "{value}-{previous}") if change is not None else plain_cell(""),
+        number_cell(signed(change, indicator.unit, bare=True), change, behind, "{value}-{previous}")
+        if change is not None
+        else plain_cell(""),
         plain_cell(trend_words(trend), tones[trend.kept]),
     )
 
@@ -227,37 +250,38 @@ def _passed_row(judgement: Judgement, place: int) -> tuple[Cell, ...]:
         plain_cell(unit),
         plain_cell(by_words(passed.milestone)),
         number_cell(goal_words(passed.milestone, ""), passed.milestone.value),
-        number_cell(amount(actual.value, ""), actual.value, Figure("", actual.sources))
+        number_cell(amount(actual.value, "", passed.milestone.value), actual.value, Figure("", actual.sources))
         if actual
         else plain_cell("未报"),
         *(plain_cell("") for _ in range(6)),
-        plain_cell(_PASSED[passed.verdict], _PASSED_TONES[passed.verdict]),
+        plain_cell(passed_words(passed, soft=judgement.indicator.soft), _PASSED_TONES[passed.verdict]),
     )
 
 
 def _ahead_row(gap: Gap, each: MilestoneGap) -> tuple[Cell, ...]:
     judgement, milestone, compared = gap.judgement, each.milestone, each.compared
+    unit = judgement.indicator.unit
     behind = Figure("", _sources(judgement))
     missing = "{compared}-{target}" if milestone.op in ("<=", "<") else "{target}-{compared}"
     forecast = next((one for one in gap.outlook.forecasts if one.milestone == milestone), None)
     current = milestone == judgement.milestone
     return (
         plain_cell(judgement.indicator.name),
-        plain_cell(judgement.indicator.unit),
+        plain_cell(unit),
         plain_cell(by_words(milestone) + (MARK_INFERRED if milestone.basis == "inferred" else "")),
         number_cell(goal_words(milestone, ""), milestone.value),
-        number_cell(amount(compared.value, ""), compared.value, behind) if compared else plain_cell(""),
-        number_cell(amount(each.gap, "", Decimal(0)), each.gap, behind, missing)
+        number_cell(amount(compared.value, "", milestone.value), compared.value, behind)
+        if compared
+        else plain_cell(""),
+        number_cell(difference(each.gap, unit, bare=True), each.gap, behind, missing)
         if each.gap is not None
         else plain_cell(""),
-        number_cell(shown(each.needed_per_month, 3), each.needed_per_month)
-        if each.needed_per_month is not None
-        else plain_cell(""),
+        _needed_cell(judgement.indicator, milestone.op, each.needed_per_month),
         number_cell(percent(each.needed_growth), each.needed_growth)
         if each.needed_growth is not None
         else plain_cell(""),
         number_cell(rough(forecast.value), forecast.value, behind) if forecast else plain_cell(""),
-        plain_cell(f"{rough(forecast.low)}～{rough(forecast.high)}" if forecast else ""),
+        plain_cell(between(rough(forecast.low), rough(forecast.high), "") if forecast else ""),
         plain_cell(chance(forecast.probability) if forecast else ""),
         state_cell(judgement) if current else plain_cell("未到节点", "dim"),
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xiangning_zyz.analysis.words import percent
 from xiangning_zyz.fact import Record, Recorded
-from xiangning_zyz.figure import decimal, plain, shown
+from xiangning_zyz.figure import decimal, plain
 from xiangning_zyz.plan import Task
 from xiangning_zyz.report.blocks import Cell, Column, Figure, Table, Tone, plain_cell
 from xiangning_zyz.report.compose.material import Material
@@ -147,6 +147,11 @@ def missing_words(material: Material, items: Iterable[Item]) -> str:
     return "、".join(said)
 
 
+def done_words(value: Decimal) -> str:
+    """How much of a task is done, of 100: 40%, 33.3%; 99.96% is not yet 100%."""
+    return f"{plain(decimal(percent(value / 100).removesuffix('%')))}%"
+
+
 def _states(material: Material) -> dict[tuple[str, str], State]:
     """The state of each task and department, in the last round of the period."""
     last = material.period.last_month.ordinal
@@ -187,9 +192,7 @@ def _task_row(material: Material, task: Task, states: dict[tuple[str, str], Stat
         Cell((str(len(due)),), "", Decimal(len(due))),
         Cell((str(len(reported)),), "", Decimal(len(reported))),
         Cell((percent(rate),), "", rate, "{reported}/{due}") if rate is not None else plain_cell(""),
-        Cell((Figure(f"{shown(found.percent or Decimal(0), 1)}%", sources),), "", done)
-        if done is not None
-        else plain_cell(""),
+        Cell((Figure(done_words(done * 100), sources),), "", done) if done is not None else plain_cell(""),
         plain_cell("、".join(missing), "bad" if missing else ""),
     )
 
