@@ -95,6 +95,31 @@ def test_one_error_returns_the_whole_sheet_with_all_problems_and_no_figure_enter
     assert copy["月报"]["D5"].comment is not None
 
 
+def test_what_a_receipt_warned_of_can_be_read_again(office):
+    [told] = office.take_in(monthly(FIRMS, signed=""))["files"]
+    office.take_in(monthly(FIRMS.replace("66", "67")))
+    [warned, clean] = office.ask("imports")["imports"]
+    listed = office.zyz("imports", home=office.home).stdout
+    [first, second] = [line.split() for line in listed.splitlines() if line.endswith("有效")]
+
+    assert (warned["warnings"], warned["problems"]) == (len(told["problems"]), told["problems"])
+    assert (clean["warnings"], clean["problems"]) == (0, [])
+    assert told["problems"][0]["code"] == "Z407"
+    assert (first[4], len(second)) == ("1", len(first) - 1)  # 提醒 of one, and nothing
+    assert "Z407" not in listed
+    assert "Z407" in office.zyz("imports", "-v", home=office.home).stdout
+    assert "Z407" in office.zyz("imports", "1", home=office.home).stdout
+    assert [row["import_id"] for row in office.ask("imports", "2")["imports"]] == [2]
+    assert office.zyz("imports", "9", home=office.home).returncode == 2
+
+
+def test_why_an_import_was_taken_back_stands_under_the_list(office):
+    office.take_in(monthly(FIRMS))
+    assert office.zyz("undo", "1", "--reason", "报错了月份", home=office.home).returncode == 0
+
+    assert "第1号已撤回：报错了月份（专班办公室）" in office.zyz("imports", home=office.home).stdout
+
+
 def test_partial_stores_the_good_figures_and_returns_the_rest(office):
     receipt = office.take_in(monthly(FIRMS, WRONG), exit_code=1, partial=True)
 

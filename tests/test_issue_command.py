@@ -177,6 +177,8 @@ def test_an_overdue_issue_that_waits_to_be_confirmed_says_both(zyz, opened, tmp_
     assert zyz("import", out, "--received", "2024-07-12", home=opened).returncode == 0
 
     assert "逾期、待销号" in zyz("issue", "list", "--as-of", "2024-07-15", home=opened).stdout
+    annex = zyz("report", "annex", "--period", "2024-06", "--as-of", "2024-07-15", "--format", "md", home=opened)
+    assert "■逾期、待销号" in annex.stdout, annex.stderr
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,19 @@ def test_where_there_is_no_room_for_whole_dates_they_break_and_are_not_cut():
     assert sorted("".join(printed[2:]).replace(" ", "")) == sorted("".join(listing.rows[0]))
 
 
+def test_more_columns_than_fit_are_set_record_by_record_and_never_run_over_the_edge():
+    heads = tuple(f"第{number}栏" for number in range(1, 10))
+    rows = (("塔尔坡古村提升改造完成主体施工", "", *("县文旅局",) * 7), (Field("滑雪度假区", "bad"), *("",) * 8))
+
+    printed = to_table([Listing("项目", heads, rows)], columns=40, colour=False)
+
+    assert all(width(line) <= 40 for line in printed.splitlines())
+    assert printed.splitlines()[:4] == ["项目", "─" * 40, "第1栏  塔尔坡古村提升改造完成主体施工", "第3栏  县文旅局"]
+    assert printed.splitlines()[-1] == "第1栏  滑雪度假区"
+    assert "\x1b[31m滑雪度假区" in to_table([Listing("", heads, rows)], columns=40, colour=True)
+    assert to_table([Listing("", heads, rows)], columns=None, colour=False).splitlines()[0].split() == list(heads)
+
+
 @given(st.text(), st.integers(2, 40))
 def test_folding_keeps_every_character_but_blanks(text, columns):
     lines = folded(text, columns)

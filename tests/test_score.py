@@ -99,7 +99,7 @@ def test_task_progress_is_the_mean_of_percent_against_the_time_that_has_passed()
     parts = line(TWO, "task_progress", records=known).rate.parts
     assert [(part.reached, part.words) for part in parts] == [
         (Fraction(4, 5), "完成40% ÷ 时序6/12"),
-        (1, "完成60% ÷ 时序6/12"),
+        (1, "完成60% ÷ 时序6/12，超出部分不计"),
     ]
 
 
@@ -170,6 +170,10 @@ def test_goals_at_their_milestone_count_against_it_and_over_fulfilment_hides_no_
     ]
 
     assert rate(made, "goal_attainment", facts=known) == (Fraction(4, 5) + 1) / 2
+    assert [part.words for part in line(made, "goal_attainment", facts=known).rate.parts] == [
+        "实际40户 ÷ 节点目标50户",
+        "实际80户 ÷ 节点目标40户，超出部分不计",
+    ]
 
 
 def test_a_ceiling_is_reached_by_staying_below_it():

@@ -13,13 +13,18 @@ from xiangning_zyz.period import Period
 
 
 @command(PRINTS, READS)
-def imports(desk: Desk) -> None:
-    """已导入的报表，从旧到新。"""
-    from xiangning_zyz.jobs.records import imports_json, imports_listing
+def imports(
+    desk: Desk,
+    import_id: Annotated[int | None, Argument(metavar="[导入号]", help="只看这一份，连同回执上的提醒")] = None,
+) -> None:
+    """已导入的报表，从旧到新。-v 连同各份回执上的提醒。"""
+    from xiangning_zyz.jobs.records import imports_json, imports_listings, one_import
 
     with desk.ledger(desk.plan()) as ledger:
         rows = ledger.imports(desk.known_at)
-    desk.put((imports_listing(rows),), imports_json(rows))
+    if import_id is not None:
+        rows = (one_import(rows, import_id),)
+    desk.put(imports_listings(rows, receipts=desk.verbose or import_id is not None), imports_json(rows))
 
 
 @command()

@@ -1,14 +1,17 @@
 """Looking into the ledger: imports with their receipts, undo, verification of chain and files."""
 
 import hashlib
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
 
 from xiangning_zyz.fact import Approval, Erasure, IssueEvent, Verdict
 from xiangning_zyz.jobs.archive import archived
 from xiangning_zyz.jobs.evidence import Evidence, evidence_fault
 from xiangning_zyz.jobs.workspace import Workspace
-from xiangning_zyz.ledger.book import ImportRow, Ledger
+from xiangning_zyz.ledger.book import ImportRow, Ledger, NoSuchImport
+from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.listing import Field, Listing
+from xiangning_zyz.report.receipt import problem_json, problem_listing
 from xiangning_zyz.report.visible import visible
 
 
@@ -53,8 +56,16 @@ def _file_fault(workspace: Workspace, row: ImportRow) -> str:
     return ""
 
 
-def imports_json(rows: tuple[ImportRow, ...]) -> dict[str, object]:
-    """`zyz/imports@1`, oldest first."""
+def one_import(rows: tuple[ImportRow, ...], import_id: int) -> ImportRow:
+    """The import of that number; NoSuchImport (exit 2) otherwise."""
+    for row in rows:
+        if row.import_id == import_id:
+            return row
+    raise NoSuchImport(import_id)
+
+
+def imports_json(rows: Sequence[ImportRow]) -> dict[str, object]:
+    """`zyz/imports@1`, oldest first; `problems` as the receipt told them to the sender."""
     return {
         "schema": "zyz/imports@1",
         "imports": [
@@ -65,6 +76,8 @@ def imports_json(rows: tuple[ImportRow, ...]) -> dict[str, object]:
                 "department": row.what.department,
                 "periods": [str(period) for period in row.what.periods],
                 "facts": row.facts,
+                "warnings": _warnings(row),
+                "problems": [problem_json(problem) for problem in _problems(row)],
                 "received": row.what.received.isoformat(),
                 "recorded_at": row.recorded_at.isoformat(),
                 "status": row.what.status,
@@ -76,22 +89,38 @@ def imports_json(rows: tuple[ImportRow, ...]) -> dict[str, object]:
     }
 
 
-def imports_listing(rows: tuple[ImportRow, ...]) -> Listing:
-    """Imports for people, oldest first."""
-    lines = []
-    for row in rows:
-        state = f"已撤回：{row.undo.reason}" if row.undo else ("部分导入" if row.what.status == "partial" else "有效")
-        lines.append(
-            (
-                str(row.import_id),
-                row.what.file,
-                row.what.department or "",
-                "、".join(period.label for period in row.what.periods),
-                str(row.facts),
-                row.what.received.isoformat(),
-                f"{row.recorded_at:%Y-%m-%d %H:%M}",
-                Field(state, "dim" if row.undone else ""),
-            )
-        )
-    heads = ("导入号", "文件", "填报单位", "报告期", "数据", "收到日", "记入时间", "状态")
-    return Listing("已导入的报表", heads, tuple(lines), (), frozenset({0, 4}), empty="（还没有导入过报表）")
+def imports_listings(rows: Sequence[ImportRow], *, receipts: bool) -> tuple[Listing, ...]:
+    """Imports for people, oldest first; with *receipts* also what each sender was told to mend or to look at."""
+    lines = tuple(_import_line(row) for row in rows)
+    problems = [problem for row in rows for problem in _problems(row)]
+    notes = [f"第{row.import_id}号已撤回：{row.undo.reason}（{row.undo.by}）" for row in rows if row.undo]
+    if problems and not receipts:
+        notes.append("提醒的内容用 zyz imports -v 或 zyz imports 导入号 查看。")
+    heads = ("导入号", "文件", "填报单位", "报告期", "数据", "提醒", "收到日", "记入时间", "状态")
+    table = Listing("已导入的报表", heads, lines, tuple(notes), frozenset({0, 4, 5}), empty="（还没有导入过报表）")
+    return (table, problem_listing(problems)) if receipts and problems else (table,)
+
+
+def _import_line(row: ImportRow) -> tuple[str | Field, ...]:
+    state = "撤回" if row.undo else ("部分" if row.what.status == "partial" else "有效")
+    return (
+        str(row.import_id),
+        row.what.file,
+        row.what.department or "",
+        "、".join(period.label for period in row.what.periods),
+        str(row.facts),
+        str(_warnings(row) or ""),
+        row.what.received.isoformat(),
+        f"{row.recorded_at:%Y-%m-%d %H:%M}",
+        Field(state, "dim" if row.undone else ""),
+    )
+
+
+def _warnings(row: ImportRow) -> int:
+    return sum(problem.severity == "warning" for problem in _problems(row))
+
+
+def _problems(row: ImportRow) -> list[Problem]:
+    """The problems on the receipt, each with the import's number before its file: one name may come twice."""
+    told = cast("list[dict[str, Any]]", row.what.receipt.get("problems", []))  # as `jobs/imports.py` recorded them
+    return [Problem(file=f"{row.import_id} {row.what.file}", **problem) for problem in told]

@@ -56,7 +56,8 @@ class Flow(NamedTuple):
 def to_table(listings: Iterable[Listing | Flow], *, columns: int | None, colour: bool) -> str:
     """Listings for reading: title, heads, rule, rows, notes. *columns* None: as wide as needed.
 
-    On a terminal of *columns* the widest fields wrap; nothing is ever cut.
+    On a terminal of *columns* the widest fields wrap; a table with more columns than fit is set
+    record by record. Nothing is ever cut.
     """
     return "".join(table_pieces(listings, columns=columns, colour=colour))
 
@@ -129,17 +130,34 @@ def csv_pieces(listings: Iterable[Listing | Flow]) -> Iterator[str]:
 def _one_table(listing: Listing, columns: int | None, colour: bool) -> str:
     lines = [tuple(visible(head) for head in listing.heads), *(_texts(row) for row in listing.rows)]
     widths = _fitted(lines, columns)
+    tones = [[field.tone if isinstance(field, Field) and colour else "" for field in row] for row in listing.rows]
     out = [visible(listing.title)] if listing.title else []
-    out += [_line(part, widths, listing.numeric) for part in _wrapped(lines[0], widths)]
-    out.append(_GAP.join("─" * w for w in widths))
-    for row, texts in zip(listing.rows, lines[1:], strict=True):
-        tones: list[Tone] = [field.tone if isinstance(field, Field) and colour else "" for field in row]
-        out += [_line(part, widths, listing.numeric, tones) for part in _wrapped(texts, widths)]
+    if listing.rows and columns and sum(widths) + len(_GAP) * (len(widths) - 1) > columns:
+        out += _records(lines, tones, columns)
+    else:
+        out += [_line(part, widths, listing.numeric) for part in _wrapped(lines[0], widths)]
+        out.append(_GAP.join("─" * w for w in widths))
+        for texts, own in zip(lines[1:], tones, strict=True):
+            out += [_line(part, widths, listing.numeric, own) for part in _wrapped(texts, widths)]
     if not listing.rows:
         out.append(listing.empty)
     for note in listing.notes:
         out += folded(visible(note), columns or 10**6)
     return "\n".join(out) + "\n"
+
+
+def _records(lines: Sequence[Sequence[str]], tones: Sequence[Sequence[Tone]], columns: int) -> list[str]:
+    """Each row as lines of head and text, empty fields left out, a rule before each."""
+    heads = lines[0]
+    widest = max(map(width, heads))
+    widths = (widest, max(columns - widest - len(_GAP), _NARROWEST))
+    out = []
+    for texts, own in zip(lines[1:], tones, strict=True):
+        out.append("─" * columns)
+        for head, text, tone in zip(heads, texts, own, strict=True):
+            if text:
+                out += [_line(part, widths, frozenset(), ("", tone)) for part in _wrapped((head, text), widths)]
+    return out
 
 
 def _texts(row: Iterable[str | Field]) -> tuple[str, ...]:

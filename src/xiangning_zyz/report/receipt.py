@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.figure import plain
+from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.listing import Field, Listing
@@ -180,7 +181,7 @@ def _file_row(file: FileReceipt) -> tuple[str | Field, ...]:
         file.file,
         Field(_STATUS[file.status], tone[file.status]),  # type: ignore[arg-type]  # the values are tones
         file.department or "",
-        "、".join(file.periods),
+        "、".join(Period.parse(period).label for period in file.periods),
         str(file.stored),
         str(errors),
         str(len(file.problems) - errors),

@@ -123,9 +123,7 @@ def _score(plan: Plan, seen: Seen, department: str) -> Score:
 
 def _line(plan: Plan, seen: Seen, department: str, item: ScoreItem) -> Line:
     standing = seen.standings.get(department)
-    most = Fraction(item.cap) / Fraction(
-        item.points
-    )  # what one duty may bring beyond its due, so that none hides another
+    most = Fraction(item.cap) / Fraction(item.points)  # of one duty, so that none hides another
     match item.id:
         case "timeliness":
             rate = _reported(standing, "按时", on_time=True)
@@ -163,7 +161,7 @@ def _tasks(plan: Plan, seen: Seen, department: str, most: Fraction) -> list[Part
     own = [task for task in plan.tasks if any(duty.department == department for duty in task.departments)]
     standing = seen.standings.get(department)
     parts = (_task(plan, seen, department, task, standing.items if standing else ()) for task in own)
-    return [part._replace(reached=min(part.reached, most)) for part in parts if part is not None]
+    return [_capped(part, most) for part in parts if part is not None]
 
 
 def _task(plan: Plan, seen: Seen, department: str, task: Task, items: Iterable[Item]) -> Part | None:
@@ -201,7 +199,7 @@ def _goals(plan: Plan, seen: Seen, department: str, most: Fraction) -> list[Part
     """Goals bound to the department's tasks; those without a figure or a point to hold it against are left out."""
     own = {task.id for task in plan.tasks if any(duty.department == department for duty in task.departments)}
     parts = (_goal(judgement) for judgement in seen.judgements if own & set(judgement.indicator.tasks))
-    return [part._replace(reached=min(part.reached, most)) for part in parts if part is not None]
+    return [_capped(part, most) for part in parts if part is not None]
 
 
 def _goal(judgement: Judgement) -> Part | None:
@@ -219,6 +217,13 @@ def _goal(judgement: Judgement) -> Part | None:
     if ceiling:
         return Part(judgement.indicator.name, Fraction(due) / Fraction(value), f"{wanted} ÷ {done}")
     return Part(judgement.indicator.name, Fraction(value) / Fraction(due), f"{done} ÷ {wanted}")
+
+
+def _capped(part: Part, most: Fraction) -> Part:
+    """What one duty brings at most; the words say where its arithmetic gives more than counts."""
+    if part.reached <= most:
+        return part
+    return part._replace(reached=most, words=f"{part.words}，超出部分不计")
 
 
 def _mean(parts: Sequence[Part], none: str) -> Rate:

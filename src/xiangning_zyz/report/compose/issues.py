@@ -6,7 +6,7 @@ from xiangning_zyz.report.compose.material import Material
 from xiangning_zyz.report.issues import item_words, last_progress, state_of
 from xiangning_zyz.supervision.issues import Issue
 
-_SHAPES = {"已销号": "●", "逾期": "■", "待销号": "◎", "办理中": "○", "未交办": "△"}
+_SHAPES = {"已销号": "●", "逾期": "■", "逾期、待销号": "■", "待销号": "◎", "办理中": "○", "未交办": "△"}
 
 
 def issue_table(material: Material) -> Table:
