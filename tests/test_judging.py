@@ -503,7 +503,7 @@ def test_a_ceiling_that_is_kept_is_not_called_reached():
     """方案未写时限: 3.2 of at most 4."""
     one = indicator("s", direction="down", unit="件", milestones=["2027-12-31 <= 4?"])
 
-    assert "目标不超过4件，未超过目标值" in judged(one, point("s", "2024-12", "3")).reason
+    assert "2024年12月3件，目标不超过4件，未超过目标值" in judged(one, point("s", "2024-12", "3")).reason
     assert "目标不超过4件，超出2件" in judged(one, point("s", "2024-12", "6")).reason
 
 
@@ -512,3 +512,19 @@ def test_a_figure_short_of_what_is_expected_by_little_does_not_read_as_it():
     reason = judged(FIRMS, point("s", "2024-08", "56.667"), as_of="2024-09-01").reason
 
     assert reason == "2024年8月56.667户，应达56.6667户（测算），超前0.002个百分点。"
+
+
+def test_a_gap_is_told_with_the_figure_it_is_reckoned_from():
+    undated = indicator("s", unit="个", milestones=["2027-12-31 >= 10?"])
+    reason = judged(undated, point("s", "2025-03", "6"), as_of="2025-04-01").reason
+    assert (
+        reason
+        == "方案未写时限，2027年底为推定，待办公室确认后亮灯；2025年3月6个，目标不低于10个，还差4个，需月均0.121个。"
+    )
+
+    first = indicator("s", milestones=["2025-12-31 >= 70"])  # no point before it: no line
+    reason = judged(first, point("s", "2024-12", "54"), as_of="2025-01-01").reason
+    assert (
+        reason
+        == "首个节点之前没有基数，不能测算进度；2024年12月54户，2025年底目标不低于70户，还差16户，需月均1.333户。"
+    )

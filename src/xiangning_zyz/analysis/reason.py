@@ -122,11 +122,20 @@ def _no_deadline(judgement: Judgement) -> str:
     if milestone is None:
         return "方案只定变化方向，未定目标数值" if judgement.indicator.trend else "方案未定目标数值"
     said = f"方案未写时限，{by_words(milestone)}为推定，待办公室确认后亮灯"
-    if judgement.gap is None:
-        return said
-    unit = judgement.indicator.unit
-    said = f"{said}；目标{goal_words(milestone, unit)}，{_gap_words(milestone, judgement.gap, unit)}"
-    return said + _needed_words(judgement)
+    return said + _missing(judgement, "目标")
+
+
+def _missing(judgement: Judgement, named: str) -> str:
+    """What is held against the milestone, how much that leaves and what it needs a month; empty without a figure."""
+    milestone, compared, gap = judgement.milestone, judgement.compared, judgement.gap
+    if milestone is None or compared is None or gap is None:
+        return ""
+    kind, unit = judgement.indicator.kind, judgement.indicator.unit
+    held = f"{span(compared.month, kind)}{amount(compared.value, unit, milestone.value)}"
+    if compared.figure is None:
+        held += "（基数）"
+    goal = f"{named}{goal_words(milestone, unit)}，{_gap_words(milestone, gap, unit)}"
+    return f"；{held}，{goal}{_needed_words(judgement)}"
 
 
 def _needed_words(judgement: Judgement) -> str:
@@ -140,15 +149,13 @@ def _no_baseline(judgement: Judgement) -> str:
     milestone, unit = judgement.milestone, judgement.indicator.unit
     if judgement.pace.expected is not None:
         actual = judgement.actual.value if judgement.actual else None
-        said = f"应达{amount(judgement.pace.expected, unit, actual)}，未达到；{_unscaled(judgement)}，不能折算百分点"
+        due = f"应达{amount(judgement.pace.expected, unit, actual)}{'（测算）' if estimated(judgement) else ''}"
+        said = f"{due}，未达到；{_unscaled(judgement)}，不能折算百分点"
     elif judgement.indicator.kind == "ratio":
         said = "比率没有年度目标，节点前不测算进度"
     else:
         said = "首个节点之前没有基数，不能测算进度"
-    if milestone is None or judgement.gap is None:
-        return said
-    goal = f"{by_words(milestone)}目标{goal_words(milestone, unit)}，{_gap_words(milestone, judgement.gap, unit)}"
-    return f"{said}；{goal}{_needed_words(judgement)}"
+    return said + (_missing(judgement, f"{by_words(milestone)}目标") if milestone else "")
 
 
 def _unscaled(judgement: Judgement) -> str:

@@ -35,18 +35,16 @@ _ROW = re.compile(
     re.ASCII,
 )
 _ATTRIBUTE = re.compile(r' ([\w:.]+)="([^"]*)"')
-_CELL_ATTRIBUTES = r'((?: (?:s|t|cm|vm|ph)="[a-zA-Z0-9]*")*)'
+_CELL_ATTRIBUTES = re.compile(r'(?: (?:s|t|cm|vm|ph)="[a-zA-Z0-9]*")* ?')
+_SPELLED = "([^<>/]*)"  # attributes, which `_CELL_ATTRIBUTES` looks at once for all cells that spell them so
 # A number in its shortest spelling, with at most 15 digits, is what Excel shows; other spellings have to be
 # calculated. Nothing here that Python alone takes for a number (`1_000`, `nan`).
 _NUMBER_CELL = re.compile(
-    rf"{_CELL_ATTRIBUTES}><v>(?:((?:0|-?[1-9][0-9]{{0,8}})(?:\.[0-9]{{0,5}}[1-9])?)"
+    rf"{_SPELLED}><v>(?:((?:0|-?[1-9][0-9]{{0,8}})(?:\.[0-9]{{0,5}}[1-9])?)"
     rf"|(-?[0-9]{{1,100}}(?:\.[0-9]{{1,100}})?(?:E[-+]?[0-9]{{1,3}})?))</v></c>{_SPACE}{{0,100}}"
 )
 _CELL = re.compile(
-    rf"{_CELL_ATTRIBUTES}><v>(-?[0-9]{{1,100}}(?:\.[0-9]{{1,100}})?(?:E[-+]?[0-9]{{1,3}})?)</v></c>{_SPACE}{{0,100}}"
-)
-_CELL = re.compile(
-    rf"{_CELL_ATTRIBUTES}(?: ?/>|>"
+    rf"{_SPELLED}(?:/>|>"
     r'(?:<f(?: t="(?:array|normal)")?(?: ref="[A-Z0-9:]*")?(?: aca="[a-z01]*")?(?: ca="[a-z01]*")?'
     rf"{_PRESERVE}>([^<>]+)</f>)?"
     rf"(?:<v{_PRESERVE}(?: ?/>|>{_TEXT}</v>)|<is><t{_PRESERVE}(?: ?/>|>{_TEXT}</t>)</is>)?"
@@ -119,28 +117,27 @@ class _Cells(dict[str, tuple[int, str] | None]):
     def __init__(self, reader: CellReader) -> None:
         super().__init__()
         self._reader = reader
+        self._strings = reader.strings
         self._recipes = _Recipes(reader)
 
     def __missing__(self, spelled: str) -> tuple[int, str] | None:
-        number = _NUMBER_CELL.fullmatch(spelled)
-        cell = None
-        if number:
-            attributes, shortest, other = number.groups()
-            kind, style, look = self._recipes[attributes]
-            if kind == "n" and look >= 0:
-                plain_number = shortest and style.kind == "number"
-                cell = (look, shortest) if plain_number else _calculated(look, style, float(shortest or other))
-            elif kind == "s" and shortest and shortest.isdecimal():
-                cell = self._shared(look, int(shortest))
-        if cell is None:
-            cell = self._any(spelled)
+        match = _NUMBER_CELL.fullmatch(spelled)
+        cell = (match and self._number(*match.groups())) or self._any(spelled)
         if len(self) < _REMEMBERED and len(spelled) <= _LONGEST_REMEMBERED:
             self[spelled] = cell
         return cell
 
-    def _shared(self, look: int, number: int) -> tuple[int, str] | None:
-        strings = self._reader.strings
-        return (look, strings[number]) if number < len(strings) and strings[number] else None
+    def _number(self, attributes: str, shortest: str | None, other: str | None) -> tuple[int, str] | None:
+        """The cell of a common number or of a shared string, spelled one way or the other; None says nothing."""
+        kind, style, look = self._recipes[attributes]
+        if kind == "n" and look >= 0:
+            if shortest and style.kind == "number":
+                return look, shortest
+            return _calculated(look, style, float(shortest or other or ""))
+        if kind == "s" and shortest and shortest.isdecimal():
+            number, strings = int(shortest), self._strings
+            return (look, strings[number]) if number < len(strings) and strings[number] else None
+        return None
 
     def _any(self, spelled: str) -> tuple[int, str] | None:
         parsed = _parsed if len(spelled) <= _LONGEST_REMEMBERED else _parsed.__wrapped__
@@ -175,6 +172,8 @@ class _Recipes(dict[str, Recipe]):
         self._reader = reader
 
     def __missing__(self, spelled: str) -> Recipe:
+        if not _CELL_ATTRIBUTES.fullmatch(spelled):
+            raise _NotPlainError
         recipe = self._reader.recipe(_attributes(spelled))
         if len(self) >= _REMEMBERED:
             self.clear()
