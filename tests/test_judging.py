@@ -476,7 +476,6 @@ def test_a_target_below_zero_keeps_plus_as_ahead():
 
     found = judged(one, observed("f", "2024-06", "-5"), as_of="2024-07-01")
     assert (found.pace.expected, words(found.pace.points), found.state) == (-6, "8.333", "ahead")
-    assert found.attainment is None  # −5 / −12 would read as 42 % of a goal that is kept
     assert found.reason == "2024年1—6月累计-5亿元，2024年目标-12亿元，应达-6亿元，超前8.3个百分点。"
     worse = judged(one, observed("f", "2024-06", "-10"), as_of="2024-07-01")
     assert (words(worse.pace.points), worse.light) == ("-33.333", "red")  # 4 of 12 below
@@ -488,15 +487,6 @@ def test_a_first_point_has_nothing_to_scale_by_and_says_so():
 
     assert (found.state, found.light) == ("no_baseline", "none")
     assert found.reason.startswith("应达0.8%，未达到；此前没有基数，不能折算百分点；")
-
-
-def test_half_a_year_is_held_against_half_a_year():
-    """5 by June 2025 is asked: the 3 of January to June 2024 count, not the 7 of the whole year."""
-    half = indicator("f", kind="flow", unit="亿元", milestones=["2025-06-30 >= 5"])
-    found = judged(half, observed("f", "2024-06", "3"), observed("f", "2024-12", "7"), as_of="2025-01-05")
-
-    assert (found.compared.value, str(found.compared.month), found.gap) == (3, "2024-06", 2)
-    assert "尚无可与2025年6月底目标比较的1—6月累计数" in judged(half, observed("f", "2024-12", "7")).reason
 
 
 def test_a_ceiling_that_is_kept_is_not_called_reached():

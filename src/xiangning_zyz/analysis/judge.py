@@ -75,9 +75,8 @@ def milestone_at(indicator: Indicator, month: Period) -> Milestone | None:
 def compare(series: Series, milestone: Milestone, actual: Figure) -> Compared | None:
     """What stands against *milestone*.
 
-    Stock and ratio: the actual. Flow: the cumulative in the milestone's own year, else the last of
-    as many months: a complete year's total (the baseline's, if no later one is known), and for a
-    milestone inside a year the same months of an earlier one; None if there is none.
+    Stock and ratio: the actual. Flow: the cumulative in the milestone's own year, else the last
+    complete year's total (the baseline's, if no later one is known); None if there is none.
     """
     own = milestone_month(milestone)
     if series.indicator.kind != "flow":
@@ -85,12 +84,16 @@ def compare(series: Series, milestone: Milestone, actual: Figure) -> Compared | 
     if own.year == actual.month.year:
         at_own = actual if actual.month <= own else series.figures.get(own.ordinal)
         return Compared(at_own.value, at_own.month, at_own) if at_own else None
-    return last_alike(series, milestone, actual.month)
+    return _last_of(series, 12, actual.month)
 
 
 def last_alike(series: Series, milestone: Milestone, month: Period) -> Compared | None:
-    """A flow's last cumulative up to *month* that covers as many months as *milestone*: like is held against like."""
-    last = milestone_month(milestone).last
+    """A flow's last cumulative up to *month* that covers as many months as *milestone*, for growth between them."""
+    return _last_of(series, milestone_month(milestone).last, month)
+
+
+def _last_of(series: Series, last: int, month: Period) -> Compared | None:
+    """The latest cumulative from January to month *last* of a year, up to *month*; the baseline's if none is known."""
     alike = [each for at, each in series.figures.items() if at % 12 + 1 == last and at <= month.ordinal]
     if alike:
         return Compared(alike[-1].value, alike[-1].month, alike[-1])
@@ -120,8 +123,7 @@ def _case(plan: Plan, indicator: Indicator, series: Series, as_of: date) -> _Cas
 
 
 def _attainment(milestone: Milestone | None, compared: Compared | None) -> Decimal | None:
-    """A share of the target; none of a ceiling, of nothing or of a loss, where more would read as better."""
-    if milestone is None or compared is None or is_ceiling(milestone.op) or milestone.value <= 0:
+    if milestone is None or compared is None or is_ceiling(milestone.op) or not milestone.value:
         return None
     return compared.value / milestone.value
 

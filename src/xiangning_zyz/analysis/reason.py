@@ -9,7 +9,6 @@ from decimal import Decimal
 from xiangning_zyz.analysis.due import Due, figure_due
 from xiangning_zyz.analysis.judgement import Judgement
 from xiangning_zyz.analysis.pace import is_ceiling
-from xiangning_zyz.analysis.plan_line import milestone_month
 from xiangning_zyz.analysis.trend import WANTED_WORDS, trend_words, year_words
 from xiangning_zyz.analysis.words import (
     amount,
@@ -230,11 +229,10 @@ def _equal(judgement: Judgement) -> str:
 
 
 def _uncompared(judgement: Judgement) -> str:
-    """A flow without a complete year (or as many months) has nothing to hold against a later year's milestone."""
+    """A flow without a complete year has nothing to hold against a later year's milestone."""
     if judgement.actual is None or judgement.milestone is None or judgement.compared is not None:
         return ""
-    last = milestone_month(judgement.milestone).last
-    return f"尚无可与{by_words(judgement.milestone)}目标比较的{'全年数' if last == 12 else f'1—{last}月累计数'}"
+    return f"尚无可与{by_words(judgement.milestone)}目标比较的全年数"
 
 
 def _late(plan: Plan, judgement: Judgement) -> str:
