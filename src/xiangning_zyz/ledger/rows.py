@@ -79,13 +79,31 @@ def compact(value: object) -> str:
 
 def fact_row(fact: Fact) -> FactRow:
     """One fact as a row: 7.20 stays 7.20. ValueError for a value of more than 30 digits before or behind the point."""
-    kind, subject, segment, period, basis, department = fact.key
-    cell = fact.cell
-    about = (kind, subject, period, segment, basis, department)
     if isinstance(fact, Record):
-        return (*about, None, None, cell.raw, None, None, compact(dict(fact.fields)), cell.sheet, cell.ref)
-    value = figure.exact(fact.value)
-    return (*about, value, fact.unit, cell.raw, fact.raw_unit, int(fact.reference), None, cell.sheet, cell.ref)
+        return _record_row(fact)
+    indicator, segment, period, basis, value, unit, department, raw_unit, reference, (_, _, sheet, ref, raw) = fact
+    about = (INDICATOR, indicator, str(period), segment or "", basis, department)
+    return (*about, figure.exact(value), unit, raw, raw_unit, int(reference), None, sheet, ref)
+
+
+def _record_row(record: Record) -> FactRow:
+    kind, subject, period, department, fields, (_, _, sheet, ref, raw) = record
+    return (
+        kind,
+        subject,
+        str(period),
+        "",
+        "",
+        department,
+        None,
+        None,
+        raw,
+        None,
+        None,
+        compact(dict(fields)),
+        sheet,
+        ref,
+    )
 
 
 def key_of(row: Stored) -> Key:

@@ -26,19 +26,19 @@ def check(
     """
     observations = [fact for fact in facts if isinstance(fact, Observation)]
     records = [fact for fact in facts if isinstance(fact, Record)]
-    series = Series(known, observations)
+    series = Series(plan, known, observations)
     return [
         *repetition.said_twice(plan, facts),
         *plausibility.future(facts, received),
-        *plausibility.out_of_range(plan, observations),
-        *plausibility.jumps(plan, observations, series),
-        *plausibility.exactly_on_target(plan, observations),
-        *agreement.parts_against_total(plan, observations, series),
-        *agreement.sum_of_months(plan, observations, carried, series),
-        *agreement.falling_cumulative(plan, observations, series),
+        *plausibility.out_of_range(plan, series.said),
+        *plausibility.jumps(plan, series.said),
+        *plausibility.exactly_on_target(series.said),
+        *agreement.parts_against_total(series),
+        *agreement.sum_of_months(plan, carried, series),
+        *agreement.falling_cumulative(plan, series.said),
         *agreement.ratio_against_parts(plan, observations, series),
-        *repetition.references(plan, observations, series),
-        *repetition.conflicts(plan, observations, series),
+        *repetition.references(plan, series.said),
+        *repetition.conflicts(plan, series.said),
         *roster_against_figure(plan, observations, records, known, series),
         *wording.copied_text(plan, records, known),
     ]

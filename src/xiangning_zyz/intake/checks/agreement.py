@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from xiangning_zyz.fact import Basis, Observation
 from xiangning_zyz.figure import PRECISE, plain, rounded
 from xiangning_zyz.intake.checks.mention import called, place
-from xiangning_zyz.intake.checks.series import Series
+from xiangning_zyz.intake.checks.series import Said, Series
 from xiangning_zyz.plan import Indicator, Plan
 from xiangning_zyz.problem import (
     CUMULATIVE_FALLS,
@@ -17,17 +17,18 @@ from xiangning_zyz.problem import (
 )
 
 
-def parts_against_total(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
+def parts_against_total(series: Series) -> Iterable[Problem]:
     """A total against the sum of its segments, once all segments are known.
 
     They agree within half a last digit per part: yearbooks print 分项之和 that differ from the
     合计 by rounding alone, and say so. A missing segment is no disagreement.
     """
     seen = set()
-    for observation in observations:
-        indicator = plan.indicator(observation.indicator)
+    for observation, indicator, *_ in series.said:
+        if not indicator.segments or observation.reference:
+            continue
         group = (observation.indicator, observation.basis, observation.period)
-        if not indicator.segments or observation.reference or group in seen:
+        if group in seen:
             continue
         seen.add(group)
         about = (observation.basis, observation.period, observation.department)
@@ -43,22 +44,20 @@ def parts_against_total(plan: Plan, observations: Sequence[Observation], series:
         )
 
 
-def sum_of_months(
-    plan: Plan, observations: Sequence[Observation], carried: Sequence[Observation], series: Series
-) -> Iterable[Problem]:
+def sum_of_months(plan: Plan, carried: Sequence[Observation], series: Series) -> Iterable[Problem]:
     """上月累计 + 本月 = 本月累计, where all three are known (it should hold in practice, and often breaks).
 
     The sheet's own 上月累计 is taken where it has one, else what was reported last month.
     """
     repeated = {(o.indicator, o.segment, o.period): o for o in carried if o.basis == "cumulative"}
-    for observation in observations:
-        if observation.basis != "cumulative" or observation.period.last == 1:
+    for observation, _, _, earlier, _ in series.said:
+        indicator, segment, period, basis, *_ = observation
+        if basis != "cumulative" or period.last == 1:
             continue
-        what, period, department = observation[:2], observation.period, observation.department
         last = period.shifted(-1)
-        before = repeated.get((*what, last)) or series.at(*what, "cumulative", last, department)
-        single = series.at(*what, "single", period, department)
-        if before is None or single is None or _agree(observation, [before, single]):
+        before = repeated.get((indicator, segment, last)) or earlier
+        single = series.at(indicator, segment, "single", period, observation.department)
+        if before is None or before.period != last or single is None or _agree(observation, [before, single]):
             continue
         yield SUM_OF_MONTHS.at(
             place(observation),
@@ -69,13 +68,12 @@ def sum_of_months(
         )
 
 
-def falling_cumulative(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
+def falling_cumulative(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
     """A cumulative figure below an earlier one of the same year: legal only as a revision with a reason."""
-    for observation in observations:
-        if observation.basis != "cumulative":
+    for observation, _, _, last, _ in said:
+        if observation.basis != "cumulative" or last is None:
             continue
-        last = series.earlier(observation)
-        if last is not None and last.period.year == observation.period.year and observation.value < last.value:
+        if last.period.year == observation.period.year and observation.value < last.value:
             yield CUMULATIVE_FALLS.at(
                 place(observation),
                 found=plain(observation.value) + observation.unit,
@@ -89,12 +87,14 @@ def ratio_against_parts(plan: Plan, observations: Sequence[Observation], series:
 
     Looked at when any of the three comes in, and shown where it stands in this file.
     """
-    ratios = [indicator for indicator in plan.indicators if indicator.formula is not None]
+    ratios = [(each, (each.id, *each.formula)) for each in plan.indicators if each.formula is not None]
     seen = set()
-    for observation in observations:
-        for ratio in ratios:
+    for observation in observations if ratios else ():
+        if observation.segment:
+            continue
+        for ratio, related in ratios:
             about = (ratio.id, observation.period)
-            if about in seen or observation.segment or observation.indicator not in (ratio.id, *(ratio.formula or ())):
+            if observation.indicator not in related or about in seen:
                 continue
             seen.add(about)
             stated = series.at(ratio.id, None, "point", observation.period, observation.department)
@@ -119,7 +119,7 @@ def _agree(total: Observation, parts: Sequence[Observation]) -> bool:
     A number cell keeps no trailing zeros (1.30 is stored as 1.3), so of parts in one unit the finest
     tells to how many digits all of them were reported.
     """
-    difference = abs(total.value - sum((part.value for part in parts), Decimal(0)))
+    difference = abs(total.value - sum([part.value for part in parts]))
     if not difference:
         return True
     last: dict[str, int] = {}

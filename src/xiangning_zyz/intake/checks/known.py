@@ -10,6 +10,8 @@ Key = tuple[str, ...]  # `Observation.key`, `Record.key`
 SeriesKey = tuple[str, str | None, Basis]  # indicator, segment, basis
 Reports = Mapping[str, Observation]  # by department
 
+_NONE: Mapping[Period, Reports] = {}
+
 
 class Known:
     """Valid facts: each by its key, figures that count by series and period, words by subject.
@@ -48,7 +50,7 @@ class Known:
 
     def figures(self, series: SeriesKey) -> Mapping[Period, Reports]:
         """The figures of a series, by period and department."""
-        return self._series.get(series, {})
+        return self._series.get(series, _NONE)
 
     def words(self, kind: RecordKind, subject: str) -> Iterable[Record]:
         """What was said about one task, project, issue or enterprise, in any period."""

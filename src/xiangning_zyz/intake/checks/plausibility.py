@@ -7,7 +7,7 @@ from decimal import Decimal
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks.mention import called, place
-from xiangning_zyz.intake.checks.series import Series
+from xiangning_zyz.intake.checks.series import Said
 from xiangning_zyz.plan import Indicator, Plan
 from xiangning_zyz.problem import FUTURE_PERIOD, JUMP_10, JUMP_1000, ON_TARGET, OUT_OF_RANGE, Problem
 
@@ -22,10 +22,10 @@ def future(facts: Sequence[Fact], received: date) -> Iterable[Problem]:
             yield FUTURE_PERIOD.at(place(fact), found=fact.period.label, received=received.isoformat())
 
 
-def out_of_range(plan: Plan, observations: Sequence[Observation]) -> Iterable[Problem]:
+def out_of_range(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
     """A value outside the indicator's plausible range (both ends included); parts have the lower end only at 0."""
-    for observation in observations:
-        bounds = plan.indicator(observation.indicator).range
+    for observation, indicator, *_ in said:
+        bounds = indicator.range
         if bounds is None:
             continue
         low, high = bounds if observation.segment is None else (min(bounds[0], Decimal(0)), bounds[1])
@@ -40,14 +40,14 @@ def out_of_range(plan: Plan, observations: Sequence[Observation]) -> Iterable[Pr
             )
 
 
-def jumps(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
-    """A figure 10 or 1,000 times the last one, or a tenth or a thousandth of it.
+def jumps(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
+    """A figure 10 or 1,000 times the last one, or a tenth or a thousandth of it; without a last one, that it revises.
 
     Factor 10,000 is 万元 taken for 亿元 (CONTRACT §6: ×1000 or more is a unit mistaken).
     """
-    for observation in observations:
-        last = series.last_before(observation)
-        if last is None or not last.value or not observation.value or _alike(observation, last):
+    for observation, _, _, earlier, revised in said:
+        last = earlier or revised
+        if last is None or not last.value or not observation.value:
             continue
         factor = _factor(observation, last)
         if factor < _JUMP:
@@ -61,15 +61,15 @@ def jumps(plan: Plan, observations: Sequence[Observation], series: Series) -> It
         )
 
 
-def exactly_on_target(plan: Plan, observations: Sequence[Observation]) -> Iterable[Problem]:
+def exactly_on_target(said: Sequence[Said]) -> Iterable[Problem]:
     """A value equal to the milestone it works towards: often the target typed in for the outcome."""
-    for observation in observations:
-        if observation.segment is None and observation.basis != "single":
-            indicator = plan.indicator(observation.indicator)
-            if observation.value in _targets(indicator, observation):
-                yield ON_TARGET.at(
-                    place(observation), found=plain(observation.value), name=indicator.name, unit=observation.unit
-                )
+    for observation, indicator, *_ in said:
+        if observation.segment is not None or observation.basis == "single" or not indicator.milestones:
+            continue
+        if observation.value in _targets(indicator, observation):
+            yield ON_TARGET.at(
+                place(observation), found=plain(observation.value), name=indicator.name, unit=observation.unit
+            )
 
 
 def _alike(now: Observation, last: Observation) -> bool:
@@ -85,24 +85,23 @@ def _factor(now: Observation, last: Observation) -> Decimal:
     """
     times = _times(now.value, last.value)
     months, before = _months(now), _months(last)
-    if months == before:
+    grows = now.basis == "cumulative" and now.period.year == last.period.year
+    if months == before or (grows and times < _OWN_GROWTH):
         return times
     per_month = _times(now.value * before, last.value * months)
-    if now.basis != "cumulative" or now.period.year != last.period.year:
-        return per_month
-    return times if per_month >= _OWN_GROWTH else per_month
+    return times if grows and per_month >= _OWN_GROWTH else per_month
 
 
 def _times(one: Decimal, other: Decimal) -> Decimal:
     one, other = abs(one), abs(other)
-    return max(one, other) / min(one, other)
+    return one / other if one > other else other / one
 
 
 def _months(observation: Observation) -> int:
-    if observation.basis == "point":
-        return 1
-    period = observation.period
-    return period.last if observation.basis == "cumulative" else period.last - period.first + 1
+    period, basis = observation.period, observation.basis
+    if basis == "cumulative":
+        return period.last
+    return 1 if basis == "point" else period.last - period.first + 1
 
 
 def _targets(indicator: Indicator, observation: Observation) -> list[Decimal]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks.mention import called, place
-from xiangning_zyz.intake.checks.series import Series, series_of
+from xiangning_zyz.intake.checks.series import Said
 from xiangning_zyz.intake.facts.answerable import reporters
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import CONFLICT, REFERENCE_ONLY, TWICE, Problem
@@ -27,12 +27,12 @@ def said_twice(plan: Plan, facts: Sequence[Fact]) -> Iterable[Problem]:
             )
 
 
-def conflicts(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
+def conflicts(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
     """Two departments of record with different values for one fact: both are kept until `zyz resolve`."""
-    for observation in observations:
+    for observation, _, reports, *_ in said:
         if observation.reference:
             continue
-        for other in series.reports(series_of(observation), observation.period).values():
+        for other in reports.values():
             if other.department != observation.department and other.value != observation.value:
                 yield CONFLICT.at(
                     place(observation),
@@ -43,19 +43,18 @@ def conflicts(plan: Plan, observations: Sequence[Observation], series: Series) -
                 )
 
 
-def references(plan: Plan, observations: Sequence[Observation], series: Series) -> Iterable[Problem]:
+def references(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
     """A figure that counts for nothing (参考), beside the one of record where that is known."""
-    for observation in observations:
+    for observation, indicator, reports, *_ in said:
         if not observation.reference:
             continue
-        counts = list(series.reports(series_of(observation), observation.period).values())
-        compared = "；".join(_compared(observation, each) for each in counts)
+        compared = "；".join(_compared(observation, each) for each in reports.values())
         yield REFERENCE_ONLY.at(
             place(observation),
             found=plain(observation.value) + observation.unit,
             name=called(plan, observation),
             department=observation.department,
-            reporters="、".join(reporters(plan.indicator(observation.indicator), observation.segment)),
+            reporters="、".join(reporters(indicator, observation.segment)),
             compared=f"（{compared}）" if compared else "",
         )
 

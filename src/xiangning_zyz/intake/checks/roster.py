@@ -22,7 +22,7 @@ def roster_against_figure(
     """
     figures = [each for each in observations if each.indicator == FIGURE and not each.reference]
     listed = [each for each in records if each.kind == "enterprise"]
-    if not any(each.id == FIGURE for each in plan.indicators) or not (figures or listed):
+    if not (figures or listed) or all(each.id != FIGURE for each in plan.indicators):
         return
     latest = _latest([*_known(known), *listed])
     for period in sorted({each.period for each in figures} | {each.period for each in listed}):

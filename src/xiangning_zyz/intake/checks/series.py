@@ -1,61 +1,74 @@
 """What is known of each indicator once the file at hand is laid over the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from xiangning_zyz.fact import Basis, Observation
 from xiangning_zyz.intake.checks.known import Known, Reports, SeriesKey
 from xiangning_zyz.period import Period
+from xiangning_zyz.plan import Indicator, Plan
+
+_NO_REPORTS: Reports = {}
+_NO_FIGURES: Mapping[Period, Reports] = {}
+
+
+class Said(NamedTuple):
+    """One figure of the file, with what it is held against: looked up once, for every check."""
+
+    figure: Observation
+    indicator: Indicator
+    reports: Reports  # of its series and period, once the file is in
+    earlier: Observation | None  # the latest figure of its series before its period
+    revised: Observation | None  # what the ledger holds of its period
 
 
 class Series:
     """Figures that count: those of the file, and beneath them the ledger's."""
 
-    def __init__(self, known: Known, observations: Sequence[Observation]) -> None:
+    def __init__(self, plan: Plan, known: Known, observations: Sequence[Observation]) -> None:
         self._known = known
         self._here: dict[SeriesKey, dict[Period, dict[str, Observation]]] = {}
         for observation in observations:
             if not observation.reference:
-                reports = self._here.setdefault(series_of(observation), {}).setdefault(observation.period, {})
+                reports = self._here.setdefault(_series_of(observation), {}).setdefault(observation.period, {})
                 reports[observation.department] = observation
+        self.said = [self._held_against(plan, observation) for observation in observations]
 
     def reports(self, series: SeriesKey, period: Period) -> Reports:
         """Every department's figure of one period, once the file is in."""
-        known, here = self._known.figures(series).get(period), self._here.get(series, {}).get(period)
-        return {**known, **here} if known and here else here or known or {}
+        return _laid_over(self._known.figures(series).get(period), self._here.get(series, _NO_FIGURES).get(period))
 
     def at(
         self, indicator: str, segment: str | None, basis: Basis, period: Period, department: str
     ) -> Observation | None:
         """The figure of that period: the file's own, else what *department* said, else what another did."""
-        return self._in((indicator, segment, basis), period, department)
+        series: SeriesKey = (indicator, segment, basis)
+        here = self._here.get(series, _NO_FIGURES).get(period)
+        return _preferred(here or self._known.figures(series).get(period), department)
 
-    def earlier(self, observation: Observation) -> Observation | None:
-        """The latest figure of the same series before *observation*'s period, or None."""
-        series, period, department = series_of(observation), observation.period, observation.department
-        if found := self._in(series, period.shifted(-1), department):
-            return found
-        here, known = self._here.get(series, {}), self._known.figures(series)
-        before = [each for figures in (here, known) for each in figures if each < period]
-        return self._in(series, max(before), department) if before else None
-
-    def last_before(self, observation: Observation) -> Observation | None:
-        """The figure that *observation* should resemble: the latest earlier one, else the one it revises."""
-        if last := self.earlier(observation):
-            return last
-        revised = self._known.figures(series_of(observation)).get(observation.period)
-        return _preferred(revised, observation.department) if revised else None
-
-    def _in(self, series: SeriesKey, period: Period, department: str) -> Observation | None:
-        for figures in (self._here.get(series), self._known.figures(series)):
-            if figures and (reports := figures.get(period)):
-                return _preferred(reports, department)
-        return None
+    def _held_against(self, plan: Plan, observation: Observation) -> Said:
+        series, period, department = _series_of(observation), observation.period, observation.department
+        here, known = self._here.get(series, _NO_FIGURES), self._known.figures(series)
+        last = period.shifted(-1)
+        if last not in here and last not in known:
+            last = max((each for figures in (here, known) for each in figures if each < period), default=last)
+        revised = known.get(period)
+        return Said(
+            observation,
+            plan.indicator(observation.indicator),
+            _laid_over(revised, here.get(period)),
+            _preferred(here.get(last) or known.get(last), department),
+            _preferred(revised, department),
+        )
 
 
-def series_of(observation: Observation) -> SeriesKey:
-    """The series that a figure belongs to."""
+def _series_of(observation: Observation) -> SeriesKey:
     return observation.indicator, observation.segment, observation.basis
 
 
-def _preferred(reports: Reports, department: str) -> Observation:
-    return reports.get(department) or next(iter(reports.values()))
+def _laid_over(known: Reports | None, here: Reports | None) -> Reports:
+    return {**known, **here} if known and here else here or known or _NO_REPORTS
+
+
+def _preferred(reports: Reports | None, department: str) -> Observation | None:
+    return (reports.get(department) or next(iter(reports.values()), None)) if reports else None
