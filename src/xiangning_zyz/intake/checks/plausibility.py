@@ -72,11 +72,6 @@ def exactly_on_target(said: Sequence[Said]) -> Iterable[Problem]:
             )
 
 
-def _alike(now: Observation, last: Observation) -> bool:
-    """Whether two figures over as many months have equally many digits: then neither is ten times the other."""
-    return now.value.adjusted() == last.value.adjusted() and _months(now) == _months(last)
-
-
 def _factor(now: Observation, last: Observation) -> Decimal:
     """How many times one is the other, at least 1.
 
