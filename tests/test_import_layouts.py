@@ -1,5 +1,6 @@
 """Sheets as departments lay them out, and what an import reads from each."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from xiangning_zyz.jobs.imports import Wish, import_files
 from xiangning_zyz.jobs.plans import make_workspace, open_plan
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.period import SHANGHAI
+from xiangning_zyz.report.json_text import to_json
 from xiangning_zyz.report.receipt import receipt_json
 
 
@@ -452,7 +454,9 @@ def take_in(tmp_path_factory):
         path.write_bytes(workbook(form))
         wish = Wish(Given(), date(2024, 7, 3), datetime(2024, 7, 3, tzinfo=SHANGHAI), dry_run=True)
         with open_ledger(workspace.ledger, plan.id, create=False) as ledger:
-            return receipt_json(import_files(workspace, plan, ledger, [path], wish, lambda _: None))
+            receipt = receipt_json(import_files(workspace, plan, ledger, [path], wish, lambda _: None))
+        told: dict[str, Any] = json.loads(to_json(receipt))
+        return told
 
     return run
 

@@ -68,13 +68,13 @@ class Receipt(NamedTuple):
 
 
 def receipt_json(receipt: Receipt) -> dict[str, object]:
-    """`zyz/import@1`."""
+    """`zyz/import@1`; `files` is an iterator, to be gone through once: a zip may hold a thousand."""
     counts = Counter(file.status for file in receipt.files)
     totals: dict[str, int] = {status: counts[status] for status in _STATUS}
     return {
         "schema": "zyz/import@1",
         "dry_run": receipt.dry_run,
-        "files": [_file_json(file) for file in receipt.files],
+        "files": map(_file_json, receipt.files),
         "totals": {
             **totals,
             "facts": sum(file.stored for file in receipt.files),

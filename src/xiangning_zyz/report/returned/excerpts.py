@@ -9,6 +9,7 @@ are read whole.
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from math import inf
 from typing import NamedTuple
 
 from xiangning_zyz.report.returned.markup import ATTRIBUTE, Edit, NotPatchable, is_utf8
@@ -69,6 +70,7 @@ class _Cutter:
         self._keeping = True
         self._rows = rows
         self._last = 0  # number of the last row seen
+        self._next: float = rows[0] if rows else inf  # of the first wanted one that has not come
         self._window = b""  # what has come and is not gone through yet
         self._at = 0  # where it begins
         self._row: re.Pattern[bytes] | None = None  # once the rows have begun, and the prefix of their tags is known
@@ -125,9 +127,15 @@ class _Cutter:
             number = int(tag[1]) if tag[1] else _number(tag[0])
             if number <= self._last:
                 raise NotPatchable("rows out of order")
-            self._pass(window[done : tag.start()])
-            self._switch(keep=bisect_right(self._rows, number) > bisect_right(self._rows, self._last))
-            done, self._last = tag.start(), number
+            self._last = number
+            wanted = number >= self._next
+            if wanted or self._keeping:
+                self._pass(window[done : tag.start()])
+                self._switch(keep=wanted)
+                done = tag.start()
+            if wanted:
+                after = bisect_right(self._rows, number)
+                self._next = self._rows[after] if after < len(self._rows) else inf
         self._pass(window[done:end])
 
     def _switch(self, *, keep: bool) -> None:
