@@ -125,6 +125,14 @@ def test_a_department_under_review_is_not_suggested_anything_for(zyz, reported):
     assert (listed["late"], listed["answer"]["outcome"]) == (False, "upheld")
 
 
+def test_an_office_that_has_not_begun_scores_nobody(zyz, home):
+    """Else every department would stand at nothing, with a talk suggested, on the day the tool is set up."""
+    run = zyz("score", *AT, home=home)
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "台账还是空的" in run.stderr
+
+
 def test_a_period_of_which_nothing_is_over_is_refused(zyz, home):
     run = zyz("score", "--period", "2024-07", "--as-of", "2024-07-10", home=home)
 

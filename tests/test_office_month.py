@@ -210,6 +210,20 @@ def test_the_screens_of_an_office_without_reports(play, zyz):
     assert zyz("remind", "-o", "x", "--known-at", "2024-07-08", home=play.home).returncode == 2
 
 
+def test_a_day_without_reminders_says_that_departments_were_reminded_too_lately(play, tmp_path, zyz):
+    """`repeat: 2`: reminded on Monday 8 July, not again on Tuesday, again on Wednesday."""
+    rules = play.home / "data" / "rules.yaml"
+    rules.write_text(f"{RULES}escalation: {{repeat: 2}}\n", encoding="utf-8")
+    play.receive("2024-06-05", "甲局", 5, firms=40, task=(30, "已选址"))  # so that the office has begun
+    said = {day: zyz("remind", "-o", tmp_path / day, "--as-of", day, home=play.home) for day in ("2024-07-08",)}
+    for day in ("2024-07-09", "2024-07-10"):
+        said[day] = zyz("remind", "--as-of", day, home=play.home)
+
+    words = "有 2 个部门上次催报后未满 2 个工作日，今天不再催。"
+    assert [words in run.stderr for run in said.values()] == [False, True, False]
+    assert ["没有需要催报的部门" in run.stdout for run in said.values()] == [False, True, False]
+
+
 def test_faulty_contacts_stop_the_reminder_and_are_listed(play, zyz):
     (play.home / "data" / "contacts.yaml").write_text("contacts: [{department: 丁局, name: 张三}]\n", encoding="utf-8")
 

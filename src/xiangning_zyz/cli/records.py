@@ -39,7 +39,7 @@ def undo(
         raise wrong("--reason 不能为空。")
     with desk.ledger(desk.plan(), create=True) as ledger, ledger.writing():
         ledger.append_undo(import_id, reason.strip(), by, now())
-    desk.say(f"已撤回第{import_id}号报表，原记录仍可用 zyz trace 查看。")
+    desk.say(f"已撤回第{import_id}号报表，数据恢复到导入之前；原记录保留，可用 zyz imports {import_id} 查看。")
 
 
 @command(PRINTS, READS)

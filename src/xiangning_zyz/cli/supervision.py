@@ -66,13 +66,14 @@ def remind(
     from xiangning_zyz.jobs.supervising import remind as write
     from xiangning_zyz.report.due import calls_json, calls_listing
     from xiangning_zyz.report.issues import overdue_listings
+    from xiangning_zyz.supervision.ladder import rested
 
     if output is not None and desk.known_at is not None:
         raise wrong("写出催报函要用台账现在的内容，-o 不能与 --known-at 同用。")
     plan, day = desk.plan(), desk.day
     contacts = contacts_of(desk.workspace, plan)
     with desk.ledger(plan, create=output is not None) as ledger:
-        reminded = {each.department for each in reminders_in(ledger, desk.known_at) if each.on == day}
+        given = reminders_in(ledger, desk.known_at)
         called = calls_in(plan, ledger, day, desk.known_at)
         overdue = overdue_issues(plan, ledger, day, desk.known_at)
         written = write(plan, ledger, contacts, output, day, now()) if output is not None else None
@@ -80,7 +81,8 @@ def remind(
     listings = (calls_listing(plan, called, contacts, day), *overdue_listings(plan, overdue, day))
     value = calls_json(plan, called, day, desk.known_at, files)
     desk.put(listings, {**value, "overdue_issues": [issue.number for issue in overdue]})
-    for words in _remarks(plan, day, len(reminded)):
+    resting = {each.department for each in given if rested(plan, given, each.department, day)}
+    for words in _remarks(plan, day, len(resting)):
         desk.say(words)
     if written is not None:
         desk.say(f"已写出 {len(files)} 个文件，在 {output}。请先按电话清单联系。")
@@ -88,11 +90,14 @@ def remind(
             desk.say("没有安装 python-docx，只写了 md。要 Word 文件请先运行：python -m pip install python-docx")
 
 
-def _remarks(plan: "Plan", day: date, reminded: int) -> Iterator[str]:
-    calendar = plan.rules.calendar
+def _remarks(plan: "Plan", day: date, resting: int) -> Iterator[str]:
+    """What else bears on today's list; *resting*: departments reminded too lately to be reminded again."""
+    calendar, wait = plan.rules.calendar, plan.rules.escalation.repeat
     if day.year not in calendar.years:
         yield f"{day.year}年放假安排未公布，工作日按周一至周五判断；公布后请补入 rules.yaml 的 holidays。"
     if not is_working_day(day, calendar):
         yield f"{day} 是休息日，不催报。"
-    elif reminded:
-        yield f"{day} 已经催报过 {reminded} 个部门，不再重复。"
+    elif resting and wait <= 1:
+        yield f"{day} 已经催报过 {resting} 个部门，不再重复。"
+    elif resting:
+        yield f"有 {resting} 个部门上次催报后未满 {wait} 个工作日，今天不再催。"

@@ -44,12 +44,14 @@ class Assessment(NamedTuple):
 def assess(plan: Plan, ledger: Ledger, period: Period | None, as_of: date, known_at: datetime | None) -> Assessment:
     """Assess *period*, or the year of the last month that is over, as far as it has gone by *as_of*.
 
-    Refused if none of its months is over.
+    Refused if none of its months is over, or the office has not begun: silence towards nobody is no fault.
     """
     ended = reporting_period(plan, as_of)
     period = period or Period.whole_year((ended or Period.month_of(plan.start)).year)
     if ended is None or ended < Period.month(period.year, period.first):
         raise Refused(f"{period.label}还没有一个月结束，不能评分。")
+    if ledger.head() is None:
+        raise Refused("台账还是空的：没有收过报表，也没有催过报，不能评分。")
     seen = _seen(plan, ledger, period, min(ended, period.last_month), as_of, known_at)
     return Assessment(
         period,
