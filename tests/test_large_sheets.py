@@ -101,7 +101,7 @@ def test_of_a_large_sheet_that_speaks_of_nothing_in_the_plan_the_rest_is_not_rea
     statement = statement_of(rainfall + TOP + HEADS + "入驻企业,户,66,a,b,c,d,e,f,g\n")
 
     assert codes(statement) == ["Z008"]
-    assert "前 2000 行中没有方案的指标或任务，其余各行未再读取" in statement.problems[0].message
+    assert "开头各行中没有方案的指标或任务，其余各行未再读取" in statement.problems[0].message
 
 
 def test_a_small_sheet_is_read_to_its_end_whatever_it_begins_with(statement_of):

@@ -6,13 +6,11 @@ it is a register or another office's table, and nobody is helped by a hundred th
 ends there, and says so.
 """
 
-from itertools import takewhile
-
 from xiangning_zyz.intake.facts.statement import Statement
-from xiangning_zyz.intake.grid import Book, Sheet
+from xiangning_zyz.intake.grid import Book, GridCell, Sheet
 from xiangning_zyz.problem import NOTHING_TO_READ, TOO_MANY_PROBLEMS, Place
 
-_LARGE = 50_000  # cells of a sheet
+_LARGE = 50_000  # cells of a sheet, and at most so many of its opening
 _OPENING = 2_000  # rows
 _MOST = 1_000  # errors that are listed
 
@@ -31,7 +29,7 @@ def says_nothing(statement: Statement) -> bool:
 
 def unread(statement: Statement, book: Book) -> Statement:
     """*statement*, of opening rows that say nothing, as one of the whole *book*."""
-    why = f"有的工作表过大，前 {_OPENING} 行中没有方案的指标或任务，其余各行未再读取"
+    why = "工作表过大，开头各行中没有方案的指标或任务，其余各行未再读取"
     return statement._replace(problems=(NOTHING_TO_READ.at(Place(book.file), why=why),))
 
 
@@ -49,5 +47,11 @@ def shortened(statement: Statement, book: Book) -> Statement:
 
 def _opening(sheet: Sheet) -> Sheet:
     """The first rows, as a sheet. Cells come in ascending order, and of a large sheet only these are made."""
-    kept = takewhile(lambda cell: cell.row <= _OPENING, sheet.cells.values())
-    return sheet._replace(cells={(cell.row, cell.col): cell for cell in kept})
+    kept: dict[tuple[int, int], GridCell] = {}
+    row = 0
+    for cell in sheet.cells.values():
+        if cell.row != row and (cell.row > _OPENING or len(kept) >= _LARGE):
+            break
+        row = cell.row
+        kept[row, cell.col] = cell
+    return sheet._replace(cells=kept)

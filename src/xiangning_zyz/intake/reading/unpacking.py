@@ -86,8 +86,8 @@ class PackedCells(Mapping[Key, GridCell]):
         return cells
 
     def parts(self) -> Iterator[Cells]:
-        """All cells, about a thousand at a time."""
-        return map(self._part, range(len(self._blobs)))
+        """All cells, about a thousand at a time, none of them kept."""
+        return map(self._unpack, range(len(self._blobs)))
 
     def __getitem__(self, key: Key) -> GridCell:
         at = self._holding(key[0])
