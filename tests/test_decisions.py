@@ -138,9 +138,14 @@ def test_a_conflict_is_settled_by_naming_whose_figure_counts(zyz, disputed):
     settled = target(status_of(zyz, disputed))
     assert (settled["actual"]["value"], settled["actual"]["department"]) == ("4.3", "县统计局")
     assert "裁定" in zyz("explain", "产值", "--as-of", "2024-07-10", home=disputed).stdout
+    said = "2024年6月各单位所报不一，采用县统计局的数字：统计口径为准（专班办公室）。"
+    assert said in zyz("trace", "产值@2024-06", home=disputed).stdout
+    assert said not in zyz("trace", "产值@2024-05", home=disputed).stdout
     again = ("resolve", "产值@2024-H1", "--department", "县工信局", "--why", "更正", "--by", "专班办公室")
     assert zyz(*again, home=disputed).returncode == 0  # a decision may be taken anew
     assert target(status_of(zyz, disputed))["actual"]["value"] == "4.1"
+    traced = json.loads(zyz("trace", "产值", "--format", "json", home=disputed).stdout)
+    assert [(each["department"], each["why"]) for each in traced["resolutions"]] == [("县工信局", "更正")]
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,16 @@ def test_help_of_the_group_is_chinese_and_names_every_command(zyz):
     assert "Usage" not in page
 
 
+def test_what_must_be_given_is_marked_in_the_help_and_named_when_it_is_missing(zyz):
+    page = zyz("issue", "add", "--help").stdout
+    missing = [zyz("issue", "add", "供水管网不到位"), zyz("issue", "assign")]
+
+    assert [line.split()[0] for line in page.splitlines() if "（必填）" in line] == ["--scope", "--raised-by"]
+    assert [run.stderr.splitlines()[0] for run in missing] == ["缺少选项 --scope。", "缺少参数“编号”。"]
+    assert [run.returncode for run in missing] == [2, 2]
+    assert zyz("imports", "一号").stderr.startswith("参数“导入号”不对：应为整数，不能是“一号”。")
+
+
 def test_the_ledger_goes_out_as_a_sheet_and_comes_back_with_the_department_s_words(zyz, opened, tmp_path):
     out = tmp_path / "住建局问题台账.xlsx"
     written = zyz(

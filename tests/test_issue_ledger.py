@@ -208,6 +208,14 @@ def test_the_last_sheet_counts_and_a_reopening_ends_an_earlier_claim():
     assert one(*reopened, records=[june]).claimants == ()
 
 
+@pytest.mark.parametrize("state", ["待销号", "逾期、待销号", "申请销号"])
+def test_our_own_sheet_sent_back_as_it_was_keeps_the_claim(state):
+    june = issue_row(N, "2024-06", "县住建局", 3, date(2024, 7, 1), state="已解决")
+    july = issue_row(N, "2024-07", "县住建局", 4, date(2024, 7, 9), state=state)
+
+    assert one(RAISED, ASSIGNED, records=[june, july]).claimants == ("县住建局",)
+
+
 def test_two_departments_may_both_have_the_same_number():
     rows = [
         issue_row("GX-3", "2024-06", "县工信局", received=date(2024, 7, 3), problem="融资难"),

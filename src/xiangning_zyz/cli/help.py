@@ -26,7 +26,8 @@ class ChineseCommand(TyperCommand):
             if parameter.param_type_name == "argument":
                 arguments.append((parameter.make_metavar(ctx), parameter.help or ""))
             elif not parameter.hidden:
-                options.append((_spelling(parameter, ctx), parameter.help or ""))
+                must = "（必填）" if parameter.required else ""
+                options.append((_spelling(parameter, ctx), (parameter.help or "") + must))
         usage = " ".join([f"用法：{ctx.command_path}", *(name for name, _ in arguments), "[选项]"])
         parts = [usage + "\n", "\n".join(_LEAD + line for line in cleandoc(self.help or "").splitlines()) + "\n"]
         if any(says for _, says in arguments):

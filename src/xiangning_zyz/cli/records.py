@@ -49,6 +49,7 @@ def trace(
 ) -> None:
     """一个数字的来路：哪个文件、哪张表、哪一格、谁报的、何时记入，以及历次数值。"""
     from xiangning_zyz.jobs.plans import find_indicator
+    from xiangning_zyz.jobs.records import choices_about
     from xiangning_zyz.report.records import trace_json, trace_listing
 
     plan = desk.plan()
@@ -60,7 +61,8 @@ def trace(
         raise wrong(f"报告期“{written}”写法不对，应如 2024-06、2024-Q2、2024-H1、2024。") from None
     with desk.ledger(plan) as ledger:
         history = ledger.history(id_, period, desk.known_at)
-    desk.put((trace_listing(plan, id_, period, history),), trace_json(plan, id_, period, history))
+        choices = choices_about(ledger, id_, period, desk.known_at)
+    desk.put((trace_listing(plan, id_, period, history, choices),), trace_json(plan, id_, period, history, choices))
 
 
 @command()

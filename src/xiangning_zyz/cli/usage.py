@@ -26,11 +26,11 @@ def usage_message(error: Any) -> str:
         case click.NoSuchOption():
             said = f"没有“{error.option_name}”这个选项。{_nearest(error.option_name, error.possibilities or ())}"
         case click.MissingParameter():
-            said = f"缺少 {_named(error)}。"
+            said = f"缺少{_named(error).rstrip()}。"
         case click.BadOptionUsage():
             said = f"选项 {error.option_name} 后面缺少值。"
         case click.BadParameter():
-            said = f"{_named(error)} 不对：{_value_sentences(error.message)}"
+            said = f"{_named(error)}不对：{_value_sentences(error.message)}"
         case _:
             said = _known_sentences(error.message)
     where = error.ctx.command_path if error.ctx is not None else "zyz"
@@ -46,8 +46,8 @@ def _named(error: Any) -> str:
     if error.param is None:
         return "参数"
     if error.param.param_type_name == "option":
-        return f"选项 {error.param.opts[-1]}"
-    return f"参数 {error.param.make_metavar(error.ctx)}"
+        return f"选项 {error.param.opts[-1]} "
+    return f"参数“{error.param.make_metavar(error.ctx).strip('[]')}”"
 
 
 def _value_sentences(message: str) -> str:

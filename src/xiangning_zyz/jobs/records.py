@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from xiangning_zyz.fact import Approval, Erasure, IssueEvent, Verdict
+from xiangning_zyz.fact import Approval, Erasure, IssueEvent, Resolution, Verdict
 from xiangning_zyz.jobs.archive import archived
 from xiangning_zyz.jobs.evidence import Evidence, evidence_fault
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import ImportRow, Ledger, NoSuchImport
+from xiangning_zyz.period import Period
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.listing import Field, Listing
 from xiangning_zyz.report.receipt import problem_json, problem_listing
@@ -32,6 +34,18 @@ def verify(workspace: Workspace, ledger: Ledger) -> Check:
     found = [_file_fault(workspace, row) for row in rows if row.import_id not in erased]
     found += [evidence_fault(workspace, each) for each in _attached(ledger)]
     return Check(len(rows), tuple(filter(None, found)))
+
+
+def choices_about(
+    ledger: Ledger, indicator: str, period: Period | None, known_at: datetime | None = None
+) -> tuple[Resolution, ...]:
+    """The decisions that hold on whose figure of *indicator* counts, for one month or for all."""
+    last = {
+        (each.what.segment, each.what.period): each.what
+        for each in ledger.decisions(Resolution, known_at)
+        if each.what.indicator == indicator and period in (None, each.what.period.last_month)
+    }
+    return tuple(last.values())
 
 
 def _attached(ledger: Ledger) -> list[Evidence]:

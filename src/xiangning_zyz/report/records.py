@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from xiangning_zyz.fact import Observation, Recorded
+from xiangning_zyz.fact import Observation, Recorded, Resolution
 from xiangning_zyz.figure import plain
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Plan
@@ -34,19 +34,36 @@ TIDY_HEADS = (
 )
 
 
-def trace_json(plan: Plan, indicator: str, period: Period | None, history: Iterable[Reported]) -> dict[str, object]:
-    """`zyz/trace@1`, newest first."""
+def trace_json(
+    plan: Plan, indicator: str, period: Period | None, history: Iterable[Reported], choices: Iterable[Resolution] = ()
+) -> dict[str, object]:
+    """`zyz/trace@1`, newest first; *choices* as in `trace_listing`."""
     return {
         "schema": "zyz/trace@1",
         "plan": {"id": plan.id, "hash": plan.hash},
         "indicator": indicator,
         "period": str(period) if period is not None else None,
         "values": [_traced(each) for each in history],
+        "resolutions": [
+            {
+                "segment": each.segment,
+                "period": str(each.period),
+                "department": each.department,
+                "why": each.why,
+                "decided_by": each.decided_by,
+            }
+            for each in choices
+        ],
     }
 
 
-def trace_listing(plan: Plan, indicator: str, period: Period | None, history: Iterable[Reported]) -> Listing:
-    """Every value that was ever reported, newest first, with its cell; what no longer holds says so."""
+def trace_listing(
+    plan: Plan, indicator: str, period: Period | None, history: Iterable[Reported], choices: Iterable[Resolution] = ()
+) -> Listing:
+    """Every value that was ever reported, newest first, with its cell; what no longer holds says so.
+
+    *choices*: the decisions that hold on whose figure counts where two departments differ.
+    """
     rows = []
     for each in history:
         what, cell = each.what, each.what.cell
@@ -67,7 +84,12 @@ def trace_listing(plan: Plan, indicator: str, period: Period | None, history: It
     heads = ("状态", "报告期", "板块", "数值", "原文", "部门", "出处", "导入号", "记入时间")
     name = plan.indicator(indicator).name
     title = f"{name}{'　' + period.label if period is not None else ''}　数据来路"
-    return Listing(title, heads, tuple(rows), (), frozenset({3, 7}), empty="（没有报过）")
+    notes = tuple(
+        f"{each.period.label}{plan.segment(each.segment).name if each.segment else ''}各单位所报不一，"
+        f"采用{each.department}的数字：{each.why}（{each.decided_by}）。"
+        for each in choices
+    )
+    return Listing(title, heads, tuple(rows), notes, frozenset({3, 7}), empty="（没有报过）")
 
 
 def tidy_rows(plan: Plan, facts: Iterable[Reported]) -> list[tuple[object, ...]]:

@@ -25,8 +25,8 @@ SCOPES = ("共性", "个性")
 # Patterns are compiled when first used: `zyz status` loads this module, and mostly has no issue to read.
 _SERIAL = "[0-9]{1,3}"  # a place in a list, which next month's list may give to another problem
 _NUMBER = "(?P<year>[0-9]{4})-(?P<n>[0-9]{3,})"
-# 尚未解决, 部分解决, 基本解决 are none of these.
-_SAID_SOLVED = "(问题)?(已|已经|全部)*(解决|办结|完成|销号|整改到位|整改完成|落实到位)(了)?"
+# 尚未解决, 部分解决, 基本解决 are none of these. The last is what our own sheet says, sent back as it was.
+_SAID_SOLVED = "(问题)?(已|已经|全部)*(解决|办结|完成|销号|整改到位|整改完成|落实到位)(了)?|(逾期、)?(待|申请)销号"
 
 
 class Issue(NamedTuple):
