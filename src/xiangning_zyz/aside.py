@@ -30,6 +30,15 @@ def write_aside(
         raise
 
 
+def make_folder(folder: Path) -> None:
+    """Make *folder* and those above it; power loss cannot take back their names."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def temporary_in(folder: Path) -> Path:
     """Where this process writes what it has not finished: no name of a user's, no name too long."""
     return folder / f".zyz-{os.getpid()}.tmp"

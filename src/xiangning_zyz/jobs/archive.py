@@ -7,7 +7,7 @@ unfinished file for a dead run's; and an archived file is on the disk before the
 from datetime import date
 from pathlib import Path
 
-from xiangning_zyz.aside import sweep, write_aside
+from xiangning_zyz.aside import make_folder, sweep, write_aside
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Ledger
@@ -27,7 +27,7 @@ def archive(workspace: Workspace, content: bytes, sha256: str, received: date) -
     """
     target = archived(workspace, sha256, received)
     if not target.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         write_aside(target, content, workspace.archive, name_later=True)
     return target.parent
 

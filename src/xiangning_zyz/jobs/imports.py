@@ -32,6 +32,7 @@ from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status, problem_json
+from xiangning_zyz.stop import Stop
 
 _MANY = 40  # files: below, each is kept as soon as it is read
 _TOGETHER = 16  # files in one transaction
@@ -173,8 +174,16 @@ def _take_group(office: _Office, group: Sequence[_File], wish: Wish) -> Iterator
         for file in group:
             yield from _take_group(office, [file], wish)
         return
+    failure = None
     for file, receipt in taken:
-        yield _with_copy(office, file, receipt, wish)
+        told = receipt
+        try:
+            told = _with_copy(office, file, receipt, wish)
+        except (Stop, OSError) as error:  # what is kept is said, though its copy could not be written
+            failure = error
+        yield told
+    if failure:
+        raise failure
 
 
 def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[_File]:
