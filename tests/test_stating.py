@@ -1,5 +1,7 @@
 """Many files are read by worker processes; what they state, and what becomes of them, is the same as without."""
 
+import subprocess
+
 import pytest
 
 from reading_files import zipped
@@ -70,13 +72,20 @@ def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alon
     assert [with_sheets(each) for each in stated] == whole
 
 
+def says(answer: str) -> str:
+    """The start of a worker that says but this."""
+    start = f"import sys; from xiangning_zyz.jobs.stating import SIZE; answer = {answer}; sys.stdout.buffer.write"
+    return f"import sys; sys.path.insert(0, {stating._CODE!r}); {start}(SIZE.pack(len(answer)) + answer)"
+
+
 @pytest.mark.parametrize(
     "start",
     [
         "raise SystemExit",
-        "import sys; sys.stdout.write('no pickle at all'); sys.stdout.flush()",
-        "import sys; sys.stdout.write('cos\\nsystem\\n(Vtouch taken-over\\ntR.'); sys.stdout.flush()",
-        "import sys; sys.stdout.write('cbuiltins\\nexec\\n(Vopen(\"taken-over\", \"w\")\\ntR.'); sys.stdout.flush()",
+        says("b'no pickle at all'"),
+        says("b'cos\\nsystem\\n(Vtouch taken-over\\ntR.'"),
+        says("b'cbuiltins\\nexec\\n(Vopen(\"taken-over\", \"w\")\\ntR.'"),
+        "import sys; sys.stdout.buffer.write(b'\\xff' * 4000); sys.stdout.flush()",
         stating._START.replace("work()", "from xiangning_zyz.jobs import understanding;"
         "understanding._light = lambda stated: stated if stated.path.name == '1.xlsx' else 1 / 0; work()"),
     ],
@@ -108,7 +117,8 @@ def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_worker_goe
     monkeypatch.setattr(stating, "_PATIENCE", 1.0)
     monkeypatch.setattr(stating, "_START", worker_that(end))
     begun = []
-    monkeypatch.setattr(stating, "WatchedProcess", lambda args: begun.append(args) or WATCHED(args))
+    start = subprocess.Popen
+    monkeypatch.setattr(stating.subprocess, "Popen", lambda *args, **how: begun.append(args) or start(*args, **how))
     read_alone = []
     monkeypatch.setattr(
         stating, "readings_of", lambda path, process: read_alone.append(path.name) or ALONE(path, process)
@@ -118,20 +128,19 @@ def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_worker_goe
 
     assert [light(each) for each in stated] == [light(each) for each in alone]
     assert read_alone == ["3.zip", "4.xlsx"]
-    assert len(begun) == 3
+    assert sum("understanding" in arguments[0][-1] for arguments in begun) == 3
 
 
-def test_a_worker_sees_no_secret_of_ours(paths, monkeypatch):
+def test_a_worker_sees_no_secret_of_ours(tmp_path, paths, monkeypatch):
     monkeypatch.setattr(stating, "_MANY", 1)
-    monkeypatch.setenv("ZYZ_LEDGER", "postgresql://secret")
-    monkeypatch.setattr(stating, "_START", "import os, sys; sys.exit('ZYZ_LEDGER' in os.environ and 7)")
-    (codes := []).clear()
-    stop = WATCHED.stop
-    monkeypatch.setattr(WATCHED, "stop", lambda self: codes.append(self._child.wait()) or stop(self))
+    monkeypatch.setenv("ZYZ_DATABASE_URL", "postgresql://secret")
+    seen = tmp_path / "seen"
+    monkeypatch.setattr(stating, "_START", f"import os; open({str(seen)!r}, 'w').write(repr(dict(os.environ)))")
 
     list(state_files(PLAN, NAMES, Given(), paths[:2]))
 
-    assert codes == [0, 0]
+    assert seen.exists()
+    assert "secret" not in seen.read_text(encoding="utf-8")
 
 
 def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, monkeypatch):
@@ -146,4 +155,4 @@ def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, monkeypatch):
     assert [worker._process for worker in begun] == [None, None]
 
 
-WORKER, WATCHED, ALONE = stating._Worker, stating.WatchedProcess, stating.readings_of
+WORKER, ALONE = stating._Worker, stating.readings_of

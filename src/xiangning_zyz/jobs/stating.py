@@ -8,28 +8,37 @@ may hold the few kinds of values that a statement consists of, so that a worker 
 can lie, but not run anything here.
 """
 
+import os
 import pickle
+import struct
+import subprocess
+import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, cast
+from queue import SimpleQueue
+from typing import IO, NamedTuple, cast
 
 from xiangning_zyz.fact import Cell, Observation, Record
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.books import Reading, read_books, readings_of
-from xiangning_zyz.intake.reading.process import ReadingProcess
-from xiangning_zyz.intake.reading.watched import WatchedProcess
+from xiangning_zyz.intake.reading.process import ENVIRONMENT, ReadingProcess
 from xiangning_zyz.period import Period
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 
+SIZE = struct.Struct("<I")  # bytes of an answer, before each
+
 _WORKERS = 2
 _MANY = 40  # files; a worker takes about as long to start as ten to read
-_AHEAD = 8  # files a worker has at hand
+_AHEAD = 24  # files a worker has at hand, or has answered while the parent was busy
+_LARGEST_ANSWER = 64 << 20  # bytes
 _PATIENCE = 5.0  # seconds for one file, some hundred times what it takes
 _CODE = str(Path(__file__).parents[2])
 _START = f"import sys; sys.path.insert(0, {_CODE!r}); from xiangning_zyz.jobs.understanding import work; work()"
@@ -100,13 +109,16 @@ class _Answers(pickle.Unpickler):
 
 
 class _Worker:
-    """The parent's end of one worker. If it dies over a file, another goes on after that file."""
+    """The parent's end of one worker. If it dies over a file, another goes on after that file.
+
+    A thread fetches the answers, so that the worker goes on while the parent is busy with others.
+    """
 
     def __init__(self, plan: Plan, given: Given, paths: Sequence[Path]) -> None:
         self._told = (plan, given)
         self._paths = paths
         self._done = 0
-        self._process: WatchedProcess | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._start()
 
     def answer(self) -> Stated | None:
@@ -115,45 +127,58 @@ class _Worker:
         self._done += 1
         if self._process is None:
             return None
-        self._process.expect_within(_PATIENCE)
         try:
-            answer = _Answers(self._process.answers).load()
+            answer = _Answers(BytesIO(self._answers.get(timeout=_PATIENCE))).load()
             stated = None if answer is None else Stated(path, *answer)
-        except Exception:  # dead, or taken over by a file: whatever it sent is worth nothing
+        except Exception:  # late, dead, or taken over by a file: whatever it sent is worth nothing
             self.stop()
             if self._begun < self._done - 1:  # it had answered before, so it was this file
                 self._start()
             return None
-        self._process.expect_within(None)
         self._ask()
         return stated
 
     def stop(self) -> None:
         """End the worker, whatever it is doing."""
-        if self._process is not None:
-            self._process.stop()
-            self._process = None
+        if self._process is None:
+            return
+        self._process.kill()
+        with suppress(OSError):  # what is still to be written has no reader any more
+            cast("IO[bytes]", self._process.stdin).close()
+        self._process.wait()
+        self._process = None
 
     def _start(self) -> None:
         self._begun = self._asked = self._done
-        self._process = WatchedProcess(["-I", "-c", _START])
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+            [sys.executable, "-I", "-c", _START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._answers: SimpleQueue[bytes] = SimpleQueue()
+        threading.Thread(target=_fetch, args=(self._process.stdout, self._answers), daemon=True).start()
         self._tell(self._told)
         for _ in range(_AHEAD):
             self._ask()
 
     def _ask(self) -> None:
-        if self._process is None:
-            return
-        if self._asked < len(self._paths):
+        if self._process is not None and self._asked < len(self._paths):
             self._tell(self._paths[self._asked])
             self._asked += 1
-        else:
-            with suppress(OSError):
-                self._process.requests.close()
 
     def _tell(self, what: object) -> None:
-        if self._process is None:
-            return
         with suppress(OSError):  # if the worker is dead, its answer will be missing
-            pickle.dump(what, self._process.requests, pickle.HIGHEST_PROTOCOL)
-            self._process.requests.flush()
+            requests = cast("IO[bytes]", cast("subprocess.Popen[bytes]", self._process).stdin)
+            pickle.dump(what, requests, pickle.HIGHEST_PROTOCOL)
+            requests.flush()
+
+
+def _fetch(pipe: IO[bytes], answers: "SimpleQueue[bytes]") -> None:
+    """Put each answer that comes through *pipe* into *answers*; after the last an empty one, which nobody can read."""
+    with pipe:
+        while len(size := pipe.read(SIZE.size)) == SIZE.size and SIZE.unpack(size)[0] <= _LARGEST_ANSWER:
+            answers.put(pipe.read(SIZE.unpack(size)[0]))
+    answers.put(b"")

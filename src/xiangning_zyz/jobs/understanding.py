@@ -12,7 +12,7 @@ from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.books import Reading, read_inside
 from xiangning_zyz.intake.reading.confinement import confine
-from xiangning_zyz.jobs.stating import Stated
+from xiangning_zyz.jobs.stating import SIZE, Stated
 from xiangning_zyz.plan import Plan
 
 
@@ -40,7 +40,8 @@ def work() -> None:
             path = pickle.load(asked)  # noqa: S301 - as above
             reading = read_inside(path)
             stated = None if reading is None else understood(plan, names, given, reading)
-            pickle.dump(stated and _light(stated), answers, pickle.HIGHEST_PROTOCOL)
+            answer = pickle.dumps(stated and _light(stated), pickle.HIGHEST_PROTOCOL)
+            answers.write(SIZE.pack(len(answer)) + answer)
             answers.flush()
 
 

@@ -22,7 +22,7 @@ from xiangning_zyz.problem import READER_FAILED, Place
 _CODE = str(Path(__file__).parents[3])
 _START = f"import sys; sys.path.append({_CODE!r}); from xiangning_zyz.intake.reading.child import main; main()"
 # And of the environment what an interpreter may need to start: secrets stay here.
-_ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _NEVER = float("inf")
 _WATCH_EVERY = 0.2  # seconds
 _FRAMES_INSIDE = 50  # of a thousand cells each
@@ -114,7 +114,7 @@ class ReadingProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         threading.Thread(target=self._watch, args=(self._child,), daemon=True).start()
