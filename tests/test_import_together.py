@@ -11,6 +11,7 @@ from datetime import date, datetime
 import pytest
 
 from sheets import monthly
+from xiangning_zyz import aside
 from xiangning_zyz.intake.facts.statement import Given
 from xiangning_zyz.jobs import archive, imports
 from xiangning_zyz.jobs.imports import Wish, import_files
@@ -271,12 +272,29 @@ def test_what_was_read_before_reading_failed_is_stored_and_told(desk, monkeypatc
     assert desk.held() == desk.told == names[:2]
 
 
-def test_ctrl_c_among_several_files_leaves_none_of_them_and_tells_of_none(desk, monkeypatch):
-    names = desk.write_months(4)
-    fail_at(monkeypatch, SqliteLedger, "append_import", 3, KeyboardInterrupt())
+@pytest.mark.parametrize("number", range(1, 7))
+def test_ctrl_c_leaves_the_transactions_before_it_and_tells_of_no_other_file(desk, monkeypatch, number):
+    monkeypatch.setattr(imports, "_TOGETHER", 4)
+    names = desk.write_months(6)
+    fail_at(monkeypatch, SqliteLedger, "append_import", number, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
         desk.run(names)
-    assert desk.held() == desk.told == []
+    assert desk.held() == desk.told == names[: (number - 1) // 4 * 4]
+
+
+def test_a_known_file_is_read_again_when_one_just_before_it_revised_it(desk):
+    desk.write("2.xlsx", "| 入驻企业 | 户 | | | 60 | |")
+    desk.run(["2.xlsx"])
+    desk.write("1.xlsx", "| 入驻企业 | 户 | | | 61 | |")
+    assert desk.run(["1.xlsx", "2.xlsx"]) == [("imported", [])] * 2
+
+
+def test_names_of_archived_files_are_flushed_in_each_transaction_once(desk, monkeypatch):
+    monkeypatch.setattr(imports, "_TOGETHER", 4)
+    flushed = []
+    monkeypatch.setattr(aside, "sync_folder", lambda folder: flushed.append((folder.name, len(list(folder.iterdir())))))
+    desk.run(desk.write_months(6))
+    assert [(name, count) for name, count in flushed if name == "2024-07"] == [("2024-07", 4), ("2024-07", 6)]
 
 
 def test_a_sheet_taken_in_part_is_told_although_its_copy_cannot_be_written(desk, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makers import annual, exempt, indicator, observed, plan, point, task, task_report, verdict
+from makers import annual, exempt, indicator, issue_row, observed, plan, point, task, task_report, verdict
 from xiangning_zyz.analysis.known import gather
 from xiangning_zyz.analysis.status import goals, reporting_period, status
 from xiangning_zyz.period import SHANGHAI
@@ -79,6 +79,13 @@ def test_reported_late_and_missing_departments():
         ("乙",),
         ("丙",),
     )
+
+
+def test_a_department_that_only_raised_an_issue_has_not_reported():
+    made = plan(tasks=(task("T01", departments=("甲",)),))
+
+    found = seen(made, records=[issue_row("甲-1", "2024-06", "甲", received=date(2024, 7, 5))]).reporting
+    assert (found.reported, found.missing) == ((), ("甲",))
 
 
 def test_a_department_without_tasks_is_late_by_its_own_due_day():

@@ -132,8 +132,9 @@ def _percent(words: Mapping[str, Record]) -> Decimal | None:
 
 def _reporting(plan: Plan, known: Known, period: Period) -> Reporting:
     due_day = report_due(plan.rules.calendar, period)
-    received: dict[str, date] = {}  # department → its first sheet about the period
-    heard: Iterable[Reported | TaskReport] = chain(*known.observations.values(), known.records)
+    received: dict[str, date] = {}  # department → its first word on a figure or a task of the period
+    words = (each for each in known.records if each.what.kind in ("task", "project"))  # an issue raised is no report
+    heard: Iterable[Reported | TaskReport] = chain(*known.observations.values(), words)
     for each in heard:
         what = each.what
         if what.period.last_month == period:

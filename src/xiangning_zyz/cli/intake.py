@@ -61,15 +61,14 @@ def import_(
         if kept:  # the rest was not taken in; of these, people must know what became of them
             desk.put(*_answer(desk, plan, Receipt(dry_run, tuple(kept))))
         raise
-    answer = _answer(desk, plan, receipt)
-    desk.put(*answer)
+    desk.put(*_answer(desk, plan, receipt))
     for file in receipt.files:
         if file.returned_copy is not None:
             desk.say(f"退回稿：{file.returned_copy}")
     if not receipt.accepted:
         return 1
     if receipt.unchanged and seen is not None:
-        remember(seen, desk.printed(*answer))
+        remember(seen, desk.printed(*_answer(desk, plan, receipt)))
     elif not receipt.unchanged and not dry_run:
         _remember_next(desk, files, wish)
     return 0
