@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xiangning_zyz import aside
-from xiangning_zyz.aside import sweep, write_aside
+from xiangning_zyz.aside import make_folder, sweep, write_aside, write_together
 
 
 def test_a_file_is_written_over_whole(tmp_path):
@@ -66,3 +66,37 @@ def test_sweeping_takes_only_what_was_left_unfinished(tmp_path):
     sweep(tmp_path)
     sweep(tmp_path / "not there")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".other.tmp", "a.xlsx", "zyz-7.tmp"]
+
+
+def test_several_files_get_their_names_when_all_are_on_the_disk(tmp_path, monkeypatch):
+    contents = {tmp_path / name: name.encode() for name in ("a", "b", "c")}
+    synced = []
+    monkeypatch.setattr(aside.os, "fsync", lambda _: synced.append([path.exists() for path in contents]))
+    write_together(contents, tmp_path)
+    assert synced[:3] == [[False] * 3] * 3
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == contents
+
+
+@pytest.mark.parametrize(("call", "left"), [("fsync", set()), ("replace", {"a"})])
+def test_when_several_are_written_and_one_fails_nothing_unfinished_stays(tmp_path, monkeypatch, call, left):
+    contents = {tmp_path / name: name.encode() for name in ("a", "b")}
+    owner = aside.os if call == "fsync" else Path
+    real, calls = getattr(owner, call), []
+
+    def fail_at_the_second(*args):
+        calls.append(1)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*args)
+
+    monkeypatch.setattr(owner, call, fail_at_the_second)
+    with pytest.raises(OSError, match="No space") as refusal:
+        write_together(contents, tmp_path)
+    assert refusal.value.filename == str(tmp_path / "b")
+    assert {path.name for path in tmp_path.iterdir()} == left
+
+
+def test_a_folder_is_made_with_all_above_it_once(tmp_path):
+    for _ in range(2):
+        make_folder(tmp_path / "a" / "b" / "c")
+    assert (tmp_path / "a" / "b" / "c").is_dir()

@@ -11,7 +11,19 @@ import sys
 
 import pytest
 
-from killing import RECEIVED, check_whole, crowd, finish, leavings, make_batch, still_running, stop_at_random, tree
+from killing import (
+    RECEIVED,
+    Batch,
+    check_whole,
+    crowd,
+    finish,
+    leavings,
+    make_batch,
+    still_running,
+    stop_at_random,
+    tree,
+)
+from sheets import monthly
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a program may answer")
 
@@ -39,16 +51,21 @@ def test_two_importers_at_once_store_every_fact_once(tmp_path, same):
 _HALTING = """
 import sys, time
 from importlib import import_module
-module, _, path = sys.argv.pop(1).partition(":")
+which, _, number = sys.argv.pop(1).partition("@")
+calls = int(number or 1)
+module, _, path = which.partition(":")
 *owners, name = path.split(".")
 owner = import_module(module)
 for each in owners:
     owner = getattr(owner, each)
 real = getattr(owner, name)
 def halting(*args, **options):
+    global calls
     result = real(*args, **options)
-    print("here", flush=True)
-    time.sleep(60)
+    calls -= 1
+    if calls == 0:
+        print("here", flush=True)
+        time.sleep(60)
     return result
 setattr(owner, name, halting)
 from xiangning_zyz.__main__ import main
@@ -57,7 +74,7 @@ main()
 POINTS = {
     "a workbook is handed to its reader": "xiangning_zyz.intake.reading.process:ReadingProcess.request",
     "a file is written under its temporary name": "xiangning_zyz.aside:os.fsync",
-    "a workbook is archived": "xiangning_zyz.jobs.archive:write_aside",
+    "a workbook is archived": "xiangning_zyz.jobs.archive:write_together",
     "the facts are written": "xiangning_zyz.ledger.sqlite:SqliteLedger.append_import",
 }
 STOPS = [
@@ -99,6 +116,51 @@ def test_stopped_at_its_worst_moment_an_import_leaves_nothing(zyz, home, tmp_pat
         "imported",
     ]
     assert tree(home) == before | leavings(batch)
+
+
+AMONG_MANY = {
+    "many files are archived, none of their entries is sealed": "xiangning_zyz.jobs.archive:write_together@2",
+    "entries of many files are written, none is sealed": "xiangning_zyz.ledger.sqlite:SqliteLedger.append_import@45",
+    "a file of many is written under its temporary name": "xiangning_zyz.aside:os.fsync@20",
+}
+
+
+@pytest.mark.parametrize("point", AMONG_MANY)
+def test_killed_among_many_files_an_import_has_stored_the_first_of_them_whole_and_the_next_one_the_rest(
+    zyz, home, tmp_path, point
+):
+    batch = _many(tmp_path / "batch", 60)
+    words = ["import", batch.folder, "--received", RECEIVED, "--home", home]
+    process = subprocess.Popen(
+        [sys.executable, "-c", _HALTING, AMONG_MANY[point], *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    said = process.stdout.readline()
+    run = finish(process, 0, "kill")
+    assert (said, run.out, run.err) == ("here\n", "", "")
+    assert still_running(process.pid) == []
+    stored = check_whole(home, batch)
+    assert len(stored) < 60
+    assert stored or "temporary" in point, "a transaction before this one was sealed"
+
+    again = zyz("import", batch.folder, "--received", RECEIVED, "--format", "json", home=home)
+    statuses = [file["status"] for file in json.loads(again.stdout)["files"]]
+    assert statuses == ["unchanged"] * len(stored) + ["imported"] * (60 - len(stored))
+    assert check_whole(home, batch) == list(batch.sound)
+    assert not [name for name in tree(home) if ".zyz-" in name]
+
+
+def _many(folder, count):
+    """Sheets of as many months, each with one figure; they sort by month."""
+    folder.mkdir()
+    months = [(2020 + number // 12, number % 12 + 1) for number in range(count)]
+    names = {f"{year}-{month:02d}.xlsx": f"{year}年{month}月" for year, month in months}
+    for number, (name, period) in enumerate(names.items()):
+        (folder / name).write_bytes(monthly(f"| 入驻企业 | 户 | | | {20 + number} | |", period=period))
+    return Batch(folder, dict.fromkeys(names, 1), "")
 
 
 @POSIX

@@ -4,10 +4,11 @@ All of it is written while the ledger is locked for writing. So whoever holds th
 unfinished file for a dead run's; and an archived file is on the disk before the entry that names it.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from xiangning_zyz.aside import make_folder, sweep, write_aside
+from xiangning_zyz.aside import make_folder, sweep, sync_folder, write_aside, write_together
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Ledger
@@ -19,17 +20,19 @@ def archived(workspace: Workspace, sha256: str, received: date) -> Path:
     return workspace.archive / f"{received:%Y-%m}" / sha256
 
 
-def archive(workspace: Workspace, content: bytes, sha256: str, received: date) -> Path:
-    """Keep a received file (统计法实施条例 art. 22: raw data 2 years, summaries 10). The same bytes are kept once.
+def archive(workspace: Workspace, contents: Mapping[str, bytes], received: date) -> None:
+    """Keep received files, each under its hash (统计法实施条例 art. 22: raw data 2 years, summaries 10).
 
-    Call it within `ledger.writing()`. Killed before the entry is sealed, a file stays that no entry names. The name
-    is on the disk only once the folder, which is returned, has been flushed with `sync_folder`.
+    The same bytes are kept once. Call it within `ledger.writing()`. Killed before their entries are sealed,
+    files stay that no entry names.
     """
-    target = archived(workspace, sha256, received)
-    if not target.is_file():
-        make_folder(target.parent)
-        write_aside(target, content, workspace.archive, name_later=True)
-    return target.parent
+    targets = {archived(workspace, sha256, received): content for sha256, content in contents.items()}
+    new = {target: content for target, content in targets.items() if not target.is_file()}
+    for folder in {target.parent for target in targets}:  # one, or none
+        make_folder(folder)
+        if len(new) < len(targets):
+            sync_folder(folder)  # a run killed right after naming a file may not have come to it
+    write_together(new, workspace.archive)
 
 
 def return_copy(

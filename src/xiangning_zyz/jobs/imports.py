@@ -1,20 +1,22 @@
 """Import: workbooks → statements → checks → ledger and receipt (CONTRACT §6).
 
-A workbook enters the ledger whole or not at all. Reading happens before that, in child processes; inside the
-transaction the facts are held against the ledger as it is at that moment, so that two importers never store
-one fact twice. Of many workbooks several share a transaction, for the disk takes as long to keep one as to keep
-ten; if one of them cannot be kept, each is taken in by itself, up to that one.
+Of each workbook the ledger holds all or none. Reading happens before, in child processes; then, within
+a transaction, the facts are held against the ledger as it is at that moment, so that two importers never
+store one fact twice. A transaction takes several workbooks where several are at hand, since the disk is
+waited for once in each: they are stored one after the other, as entries of their own. If one of them
+cannot be stored, those before it are; and nobody is told of a file before it is on the disk
+(docs/decisions/0010).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from time import monotonic
+from typing import NamedTuple, cast
 
-from xiangning_zyz.aside import sync_folder
 from xiangning_zyz.fact import Fact, Observation, Record
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks import check
@@ -32,11 +34,11 @@ from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status, problem_json
-from xiangning_zyz.stop import Stop
 
-_MANY = 40  # files: below, each is kept as soon as it is read
-_TOGETHER = 16  # files in one transaction
-_BYTES_TOGETHER = 4 << 20  # of those files, which wait in memory
+_MANY = 40  # files: of fewer, each is stored as soon as it is read
+_TOGETHER = 32  # files in one transaction, at most
+_GATHERED = 0.25  # seconds after which no more files are waited for
+_HELD = 0.1  # seconds of taking in after which others get their turn at the ledger; flushing comes on top
 
 
 class Wish(NamedTuple):
@@ -48,17 +50,6 @@ class Wish(NamedTuple):
     dry_run: bool = False
     partial: bool = False
     listing: bool = True  # the receipt lists the facts also of files known by their hash
-
-
-class _Standing(NamedTuple):
-    """A file that the ledger holds as it is, as far as could be told at the start."""
-
-    path: Path
-    standing: Standing
-    head: Head | None  # where the ledger ended then
-
-
-_File = Stated | _Standing
 
 
 class _Verdict(NamedTuple):
@@ -82,45 +73,28 @@ class _Office:
         self.plan = plan
         self.names = Names(plan)
         self.ledger = ledger
-        self.folders: set[Path] = set()  # of archived files, whose names are still to be flushed
         self._known = Known()
         self._head: Head | None = None
-        self._open = False  # whether a transaction has begun, in which nobody else can write
-        self._current = False  # whether the facts are those of that transaction
 
     def known(self) -> Known:
-        """The facts valid now; of a transaction that has begun, as they were then and with all `took` since."""
-        if self._current:
-            return self._known
+        """The facts valid now, for whoever holds the ledger to bring up to date; `keep` must follow."""
         head = self.ledger.head()
         if head != self._head:
             facts = [each.what for each in self.ledger.facts()]
             self._known = Known([*facts, *(each.what for each in self.ledger.records())])
             self._head = head
-        self._current = self._open
         return self._known
 
-    def took(self, facts: Iterable[Fact]) -> None:
-        """*facts* are valid from now on. A dry run appends nothing, but foresees what the run will say."""
-        self._known.add(facts)
+    def keep(self) -> None:
+        """What `known` gave is what the ledger holds by now.
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction. If it fails, what was taken in it is forgotten."""
-        try:
-            with self.ledger.writing():
-                self._open = True
-                yield
-                for folder in self.folders:  # what an entry names is on the disk before the entry is
-                    sync_folder(folder)
-                if self._current:  # asked for, and kept up to date since
-                    self._head = self.ledger.head()
-        except BaseException:
-            self._known, self._head = Known(), None
-            raise
-        finally:
-            self._open = self._current = False
-            self.folders.clear()
+        A dry run appends nothing, but goes on as if it had: it foresees what the run will say.
+        """
+        self._head = self.ledger.head()
+
+    def forget(self) -> None:
+        """What `known` gave was brought up to date for nothing."""
+        self._known, self._head = Known(), None
 
 
 def import_files(
@@ -131,89 +105,69 @@ def import_files(
     wish: Wish,
     progress: Callable[[FileReceipt], None],
 ) -> Receipt:
-    """Take in *paths*; *progress* is called with each file once it is kept.
+    """Take in *paths*; *progress* gets the receipt of each file as soon as it is stored, or known not to be.
 
-    Raises LedgerError and OSError; what was kept before stays. A bad file is a receipt line.
+    So who collects these has them also of a run that stops half-way. Raises LedgerError and OSError; what was
+    stored before stays. A bad file is a receipt line.
     """
     if not wish.dry_run:
         clear(workspace, ledger)
     office = _Office(workspace, plan, ledger)
     receipts: list[FileReceipt] = []
-    for group in _together(_in_turn(list(dict.fromkeys(paths)), office, wish), len(paths)):
-        for receipt in _take_group(office, group, wish):
-            progress(receipt)
-            receipts.append(receipt)
+
+    def say(receipt: FileReceipt) -> None:
+        receipts.append(receipt)
+        progress(receipt)
+
+    for each in _in_turn(list(dict.fromkeys(paths)), office, wish):
+        if isinstance(each, FileReceipt):
+            say(each)
+        else:
+            _take_in(office, each, wish, say)
     return Receipt(wish.dry_run, tuple(receipts))
 
 
-def _together(files: Iterable[_File], count: int) -> Iterator[list[_File]]:
-    """Files that share a transaction. All are read before it begins: no reader is waited for with the ledger locked."""
-    group: list[_File] = []
-    size = 0
-    for file in files:
-        group.append(file)
-        size += len(file.content) if isinstance(file, Stated) else 0
-        if count < _MANY or len(group) == _TOGETHER or size > _BYTES_TOGETHER:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
+def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[list[Stated] | FileReceipt]:
+    """Every file in the order given, read, several together, or known to be in the ledger as it stands.
 
-
-def _take_group(office: _Office, group: Sequence[_File], wish: Wish) -> Iterator[FileReceipt]:
-    """Take in a group at once, or, where that fails, file by file, so that one failure costs no other file."""
-    if wish.dry_run:
-        yield from (receipt for file in group for receipt in _take(office, file, wish))
-        return
-    try:
-        with office.writing():
-            taken = [(file, receipt) for file in group for receipt in _take(office, file, wish)]
-    except Exception:  # whatever it was, it comes again at the file that it belongs to
-        if len(group) == 1:
-            raise
-        for file in group:
-            yield from _take_group(office, [file], wish)
-        return
-    failure = None
-    for file, receipt in taken:
-        told = receipt
-        try:
-            told = _with_copy(office, file, receipt, wish)
-        except (Stop, OSError) as error:  # what is kept is said, though its copy could not be written
-            failure = error
-        yield told
-    if failure:
-        raise failure
-
-
-def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[_File]:
-    """Every file in the order given, read, or known to be in the ledger as it stands."""
+    An earlier file of this run may revise what a later one says, so what stood at the start is asked
+    again whenever the ledger has changed.
+    """
     plan, names, ledger = office.plan, office.names, office.ledger
     # With a period or department given, a file may say something else than when it came in.
     standing = {} if any(wish.given) else standing_files(ledger, plan, paths, wish.received)
     head = ledger.head()
     new = [path for path in paths if path not in standing]
     stated = groupby(state_files(plan, names, wish.given, new), attrgetter("path"))
-    for path in paths:
-        if path in standing:
-            yield _Standing(path, standing[path], head)
-        else:
-            yield from next(stated)[1]
+    most = 1 if len(paths) < _MANY else _TOGETHER
+    for stood, some in groupby(paths, standing.__contains__):
+        if not stood:
+            yield from _gathered((each for _ in some for each in next(stated)[1]), most)
+            continue
+        for path in some:
+            if ledger.head() == head or ledger.standing([standing[path].sha256], plan.hash):
+                yield _unchanged(standing[path], path, office, wish)
+            else:
+                yield from _gathered(state_files(plan, names, wish.given, [path]), most)
 
 
-def _take(office: _Office, file: _File, wish: Wish) -> Iterator[FileReceipt]:
-    """What becomes of one file: several receipts for a zip that must be read again.
-
-    An earlier file of this run may have revised what a known one says, so where the ledger has changed it
-    is asked again whether that one stands.
-    """
-    if isinstance(file, Stated):
-        yield _take_in(office, file, wish)
-    elif office.ledger.head() == file.head or office.ledger.standing([file.standing.sha256], office.plan.hash):
-        yield _unchanged(file.standing, file.path, office, wish)
-    else:
-        for stated in state_files(office.plan, office.names, wish.given, [file.path]):
-            yield _take_in(office, stated, wish)
+def _gathered(stated: Iterable[Stated], most: int) -> Iterator[list[Stated]]:
+    """Those that come within a moment, no more than *most*, together; before a failure, what was gathered by then."""
+    together: list[Stated] = []
+    began = 0.0
+    try:
+        for each in stated:
+            began = began if together else monotonic()
+            together.append(each)
+            if len(together) == most or monotonic() - began > _GATHERED:
+                yield together
+                together = []
+    except Exception:
+        if together:
+            yield together
+        raise
+    if together:
+        yield together
 
 
 def _unchanged(standing: Standing, path: Path, office: _Office, wish: Wish) -> FileReceipt:
@@ -229,20 +183,64 @@ def _unchanged(standing: Standing, path: Path, office: _Office, wish: Wish) -> F
     )
 
 
-def _take_in(office: _Office, stated: Stated, wish: Wish) -> FileReceipt:
-    book, statement = stated.result, stated.statement
-    if isinstance(book, Failure):
-        return FileReceipt(book.file, book.sha256, "failed", problems=statement.problems)
+def _take_in(office: _Office, group: Sequence[Stated], wish: Wish, say: Callable[[FileReceipt], None]) -> None:
+    """Take in *group*, and say of each file what became of it."""
+    while group:
+        receipts = _store(office, group, wish)
+        for stated, receipt in zip(group, receipts, strict=False):
+            copy = None
+            try:
+                if _goes_back(receipt) and not wish.dry_run:
+                    copy = str(_send_back(office, stated, receipt, wish))
+            finally:  # what is stored is said, though its copy could not be written
+                say(receipt._replace(returned_copy=copy))
+        group = group[len(receipts) :]
+
+
+def _store(office: _Office, group: Sequence[Stated], wish: Wish) -> list[FileReceipt]:
+    """Store the first files of *group* in one transaction: up to one that goes back, or till others get their turn.
+
+    What is no workbook needs no transaction. If one fails, half of what it had taken in is tried, down to the
+    first file alone.
+    """
+    first = group[0].result
+    if isinstance(first, Failure):
+        return [FileReceipt(first.file, first.sha256, "failed", problems=group[0].statement.problems)]
+    receipts: list[FileReceipt] = []
+    arrived: dict[str, bytes] = {}
+    try:
+        with nullcontext() if wish.dry_run else office.ledger.writing():
+            known, until = office.known(), monotonic() + _HELD
+            for stated in takewhile(lambda each: isinstance(each.result, Book), group):
+                receipt = _enter(office, stated, known, wish)
+                receipts.append(receipt)
+                if receipt.import_id is not None:
+                    arrived[receipt.sha256] = stated.content
+                if _goes_back(receipt) or monotonic() > until:
+                    break
+            archive(office.workspace, arrived, wish.received)
+            office.keep()
+    except Exception:
+        office.forget()
+        if not receipts or len(group) == 1 or wish.dry_run:  # a dry run has nothing to lose but what it has foreseen
+            raise
+        return _store(office, group[: (len(receipts) + 1) // 2], wish)
+    return receipts
+
+
+def _enter(office: _Office, stated: Stated, known: Known, wish: Wish) -> FileReceipt:
+    """Decide on one file and append what is to be recorded of it, unless it is a dry run; then it is *known*."""
+    book, statement = cast("Book", stated.result), stated.statement
+    verdict = _decide(office.plan, book, statement, known, wish)
     import_id = None
-    verdict = _decide(office.plan, book, statement, office.known(), wish)
     if verdict.store and not wish.dry_run:
-        office.folders.add(archive(office.workspace, stated.content, book.sha256, wish.received))
         entry = _entry(office.plan, stated, book, statement, verdict, wish)
         import_id = office.ledger.append_import(entry, verdict.store, wish.recorded_at)
-    returned = returned_sheet(book, statement, wish.given, verdict.problems, wish.received)
-    if verdict.status == "returned" and returned is not None and not wish.dry_run:
-        note_return(office.ledger, returned, wish.recorded_at)
-    office.took(verdict.store)
+    if verdict.status == "returned" and not wish.dry_run:
+        returned = returned_sheet(book, statement, wish.given, verdict.problems, wish.received)
+        if returned is not None:
+            note_return(office.ledger, returned, wish.recorded_at)
+    known.add(verdict.store)
     return FileReceipt(
         file=book.file,
         sha256=book.sha256,
@@ -256,16 +254,13 @@ def _take_in(office: _Office, stated: Stated, wish: Wish) -> FileReceipt:
     )
 
 
-def _with_copy(office: _Office, file: _File, receipt: FileReceipt, wish: Wish) -> FileReceipt:
-    """The receipt with the annotated copy of what is sent back."""
-    if receipt.status not in ("returned", "partial"):
-        return receipt
-    if not isinstance(file, Stated):  # it stood when the run began, and was read again since
-        again = state_files(office.plan, office.names, wish.given, [file.path])
-        file = next(each for each in again if each.result.file == receipt.file)
-    content, whole = file.content, with_sheets(file)
-    copy = return_copy(office.workspace, office.ledger, content, whole, receipt.problems, wish.received)
-    return receipt._replace(returned_copy=str(copy))
+def _goes_back(receipt: FileReceipt) -> bool:
+    return receipt.status in ("returned", "partial")
+
+
+def _send_back(office: _Office, stated: Stated, receipt: FileReceipt, wish: Wish) -> Path:
+    whole = with_sheets(stated)
+    return return_copy(office.workspace, office.ledger, stated.content, whole, receipt.problems, wish.received)
 
 
 def _decide(plan: Plan, book: Book, statement: Statement, known: Known, wish: Wish) -> _Verdict:

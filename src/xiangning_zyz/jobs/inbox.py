@@ -155,7 +155,7 @@ def accept(workspace: Workspace, ledger: Ledger, file: Waiting, on: date) -> boo
     sha256 = hashlib.sha256(content).hexdigest()
     if not any(workspace.archive.glob(f"*/{sha256}")):  # a zip, or a copy saved anew with the same figures
         with ledger.writing():
-            sync_folder(archive(workspace, content, sha256, on))
+            archive(workspace, {sha256: content}, on)
     if not file.same():
         return False
     file.path.unlink()
