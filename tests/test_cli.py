@@ -167,6 +167,14 @@ def test_init_refuses_to_overwrite(zyz, home):
     assert "已经存在" in run.stderr
 
 
+def test_init_with_home_makes_the_workspace_there_and_nowhere_else(zyz, tmp_path):
+    run = zyz("init", "--home", "新", cwd=tmp_path)
+
+    assert run.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["新"]
+    assert (tmp_path / "新" / "data" / "targets.yaml").is_file()
+
+
 def test_an_initialised_workspace_is_complete(zyz, tmp_path):
     assert zyz("init", tmp_path / "新").returncode == 0
     assert zyz("matrix", home=tmp_path / "新").returncode == 0

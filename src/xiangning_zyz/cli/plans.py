@@ -36,12 +36,15 @@ class SchemaName(StrEnum):
 
 @command()
 def init(
-    desk: Desk, folder: Annotated[Path, Argument(metavar="文件夹", help="新工作区的位置，默认当前文件夹")] = Path()
+    desk: Desk,
+    folder: Annotated[
+        Path | None, Argument(metavar="文件夹", help="新工作区的位置，默认 --home 所指或当前文件夹")
+    ] = None,
 ) -> None:
     """在文件夹中建立新工作区，放入乡宁县方案的数据文件。"""
     from xiangning_zyz.jobs.plans import make_workspace
 
-    workspace = make_workspace(folder)
+    workspace = make_workspace(folder or desk.home or Path())
     desk.say(f"已建立工作区 {workspace.home.resolve()}\n方案数据在 {workspace.data}，可用 zyz check 检查。")
 
 
