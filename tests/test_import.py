@@ -95,6 +95,12 @@ def test_one_error_returns_the_whole_sheet_with_all_problems_and_no_figure_enter
     assert copy["月报"]["D5"].comment is not None
 
 
+def test_a_sheet_of_which_no_figure_could_be_read_still_says_for_which_period_it_was(office):
+    (file,) = office.take_in(monthly(WRONG))["files"]
+
+    assert (file["status"], file["facts"], file["periods"]) == ("returned", [], ["2024-06"])
+
+
 def test_what_a_receipt_warned_of_can_be_read_again(office):
     [told] = office.take_in(monthly(FIRMS, signed=""))["files"]
     office.take_in(monthly(FIRMS.replace("66", "67")))

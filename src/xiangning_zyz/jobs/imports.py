@@ -247,7 +247,7 @@ def _enter(office: _Office, stated: Stated, known: Known, wish: Wish) -> FileRec
         status=verdict.status,
         import_id=import_id,
         department=statement.department,
-        periods=tuple(str(period) for period in statement.periods),
+        periods=tuple(map(str, statement.periods or statement.stated)),
         facts=verdict.lines,
         stored=len(verdict.store),
         problems=verdict.problems,
