@@ -96,7 +96,7 @@ def test_one_error_returns_the_whole_sheet_with_all_problems_and_no_figure_enter
 
 
 def test_a_sheet_of_which_no_figure_could_be_read_still_says_for_which_period_it_was(office):
-    (file,) = office.take_in(monthly(WRONG))["files"]
+    (file,) = office.take_in(monthly(WRONG), exit_code=1)["files"]
 
     assert (file["status"], file["facts"], file["periods"]) == ("returned", [], ["2024-06"])
 
