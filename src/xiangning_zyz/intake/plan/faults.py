@@ -141,7 +141,7 @@ NOT_MONOTONE = FaultKind(
 UNKNOWN_REPORTER = FaultKind(
     "L304", "warning", "数据归口单位“{found}”没有登记{hint}", "请在 tasks.yaml 的 departments 中登记，或登记为别名。"
 )
-INFERRED = FaultKind("L305", "warning", "“{found}”此处是推断的（inferred），方案没有写明", "请专班办公室核对。")
+INFERRED = FaultKind("L305", "warning", "“{found}”此处是推定的（inferred），方案没有写明", "请专班办公室核对。")
 THRESHOLD_HOLE = FaultKind(
     "L306", "warning", "亮灯界限有空档：黄灯 {yellow} 不小于红灯 {red}", "黄灯界限应小于红灯界限。"
 )

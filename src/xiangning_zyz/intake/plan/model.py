@@ -32,7 +32,7 @@ OPERATORS: dict[str, Op] = {"at_least": ">=", "above": ">", "at_most": "<=", "be
 Clause = Annotated[Text, Field(description="方案条款，如 一（二）")]
 Quote = Annotated[Text | None, Field(description="方案原文")]
 Note = Annotated[Text | None, Field(description="说明")]
-Basis = Annotated[SourceBasis, Field(description="stated 方案写明；inferred 推断；office 专班办公室决定")]
+Basis = Annotated[SourceBasis, Field(description="stated 方案写明；inferred 推定；office 专班办公室决定")]
 Aliases = Annotated[list[Text], Field(description="报表中的其他写法；一个写法只能属于一项")]
 DecidedBy = Annotated[Text, Field(description="谁决定的")]
 DecidedOn = Annotated[Day, Field(description="何时决定的")]
@@ -261,7 +261,7 @@ class AnnualTarget(_Item):
 
 
 class ConfirmedDate(_Item):
-    """对推断日期的确认"""
+    """对推定日期的确认"""
 
     indicator: Name = Field(description="指标编号")
     by: Day = Field(description="确认的完成日期")
@@ -361,7 +361,7 @@ class Rules(_Item):
     )
     calendar: Calendar | None = Field(default=None, description="报送日")
     annual_targets: list[AnnualTarget] = Field(default=[], description="年度目标")
-    confirmed_dates: list[ConfirmedDate] = Field(default=[], description="对推断日期的确认")
+    confirmed_dates: list[ConfirmedDate] = Field(default=[], description="对推定日期的确认")
     leads: list[Lead] = Field(default=[], description="牵头部门")
     exempt: list[Exemption] = Field(default=[], description="豁免报送")
     light: Light | None = Field(default=None, description="亮灯界限，单位百分点")
