@@ -9,6 +9,7 @@ from sheets import monthly
 from xiangning_zyz.intake.facts.statement import Given
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
+from xiangning_zyz.intake.reading.process import ReadingProcess
 from xiangning_zyz.jobs import stating
 from xiangning_zyz.jobs.plans import bundled_plan, open_plan
 from xiangning_zyz.jobs.stating import state_files, with_sheets
@@ -69,7 +70,9 @@ def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alon
         path.unlink()
 
     whole = [each.result for each in alone if isinstance(each.result, Book)]
-    assert [with_sheets(each) for each in stated] == whole
+    process = ReadingProcess()
+    assert [with_sheets(each, process) for each in stated] == whole
+    process.stop()
 
 
 def says(answer: str) -> str:

@@ -24,6 +24,7 @@ from xiangning_zyz.intake.checks.known import Known
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
+from xiangning_zyz.intake.reading.process import ReadingProcess
 from xiangning_zyz.intake.reading.received import shown_name
 from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
@@ -73,6 +74,7 @@ class _Office:
         self.plan = plan
         self.names = Names(plan)
         self.ledger = ledger
+        self.reader = ReadingProcess()  # of sheets that go back; started when the first one does
         self._known = Known()
         self._head: Head | None = None
 
@@ -119,11 +121,14 @@ def import_files(
         receipts.append(receipt)
         progress(receipt)
 
-    for each in _in_turn(list(dict.fromkeys(paths)), office, wish):
-        if isinstance(each, FileReceipt):
-            say(each)
-        else:
-            _take_in(office, each, wish, say)
+    try:
+        for each in _in_turn(list(dict.fromkeys(paths)), office, wish):
+            if isinstance(each, FileReceipt):
+                say(each)
+            else:
+                _take_in(office, each, wish, say)
+    finally:
+        office.reader.stop()
     return Receipt(wish.dry_run, tuple(receipts))
 
 
@@ -259,7 +264,7 @@ def _goes_back(receipt: FileReceipt) -> bool:
 
 
 def _send_back(office: _Office, stated: Stated, receipt: FileReceipt, wish: Wish) -> Path:
-    whole = with_sheets(stated)
+    whole = with_sheets(stated, office.reader)
     return return_copy(office.workspace, office.ledger, stated.content, whole, receipt.problems, wish.received)
 
 

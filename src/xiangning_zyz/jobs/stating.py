@@ -64,17 +64,13 @@ def state_files(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -
     return _by_workers(plan, names, given, paths)
 
 
-def with_sheets(stated: Stated) -> Book:
-    """The book with its cells, which a worker does not send along: few sheets are returned."""
+def with_sheets(stated: Stated, process: ReadingProcess) -> Book:
+    """The book with its cells, which a worker does not send along, read again by *process*: few sheets are returned."""
     book = cast("Book", stated.result)
     if book.sheets:
         return book
-    process = ReadingProcess()
-    try:
-        process.request(book.file, stated.content)
-        (document,) = process.answer(book.file, stated.content)
-    finally:
-        process.stop()
+    process.request(book.file, stated.content)
+    (document,) = process.answer(book.file, stated.content)
     return document.result if isinstance(document.result, Book) else book
 
 
