@@ -59,9 +59,12 @@ def import_(
             receipt = import_files(desk.workspace, plan, ledger, paths, wish, step)
     except (Stop, OSError, KeyboardInterrupt):
         if kept:  # the rest was not taken in; of these, people must know what became of them
-            _tell(desk, plan, Receipt(dry_run, tuple(kept)))
+            desk.put(*_answer(desk, plan, Receipt(dry_run, tuple(kept))))
         raise
-    _tell(desk, plan, receipt)
+    desk.put(*_answer(desk, plan, receipt))
+    for file in receipt.files:
+        if file.returned_copy is not None:
+            desk.say(f"退回稿：{file.returned_copy}")
     if not receipt.accepted:
         return 1
     if receipt.unchanged and seen is not None:
@@ -69,14 +72,6 @@ def import_(
     elif not receipt.unchanged and not dry_run:
         _remember_next(desk, files, wish)
     return 0
-
-
-def _tell(desk: Desk, plan: "Plan", receipt: "Receipt") -> None:
-    """Say what became of the files, and where the copies of those sent back lie."""
-    desk.put(*_answer(desk, plan, receipt))
-    for file in receipt.files:
-        if file.returned_copy is not None:
-            desk.say(f"退回稿：{file.returned_copy}")
 
 
 def _remember_next(desk: Desk, files: list[Path], wish: "Wish") -> None:
