@@ -38,7 +38,7 @@ def read_here(content: bytes, name: str = "表.xlsx") -> list[Book | Failure]:
             results.append(Failure(file, "", unpacking.failure(payload)))
             blobs.clear()
 
-    send_documents(name, content, send)
+    send_documents(name, content, packing.Packed(send))
     return results
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.reading import process, unpacking
-from xiangning_zyz.intake.reading.packing import BOOK, ROWS, Packer
+from xiangning_zyz.intake.reading.packing import BOOK, ROWS, Packed, Packer
 
 Row = dict[int, str]  # texts by column
 
@@ -22,11 +22,11 @@ ROWS_OF_TEXTS = st.dictionaries(
 def frames(rows: dict[int, Row]) -> tuple[list[bytes], bytes]:
     """The blobs and the book's own frame."""
     sent: list[tuple[bytes, bytes]] = []
-    packer = Packer("表.xlsx", lambda tag, payload: sent.append((tag, payload)))
+    packer = Packer("表.xlsx", Packed(lambda tag, payload: sent.append((tag, payload))))
     packer.begin_sheet("进展", hidden=False)
     for number, row in sorted(rows.items()):
         columns = list(row)
-        packer.row(number, (columns, [packer.look("text")] * len(columns), list(row.values())))
+        packer.row(number, (columns, [packer.looks.number("text")] * len(columns), list(row.values())))
     packer.end_sheet()
     packer.finish("xlsx")
     return [payload for tag, payload in sent if tag == ROWS], next(payload for tag, payload in sent if tag == BOOK)

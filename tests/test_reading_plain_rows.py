@@ -199,6 +199,80 @@ def test_the_spellings_of_common_writers_go_the_short_way(row, expected, seen_by
     assert not any(b"<row" in data for data in seen_by_expat)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="2" s="2"><c r="A2" s="2"><v>2</v></c><c r="B2" s="2" t="s"><v>2</v></c></row>',
+        '<row r="2" ht="12"><c r="A2" t="inlineStr"><is><t>管径2"，长12"</t></is></c></row>',
+        '<row r="7"><c r="A7" s="7"><v>2</v></c></row><row r="8"><c r="A8"><v>2</v></c></row>',
+    ],
+    ids=["styles", "words", "a gap"],
+)
+def test_what_ends_like_the_rows_number_is_not_taken_for_it(row, seen_by_expat, by_expat):
+    content = xlsx('<row r="1"><c r="A1" s="1"><v>2</v></c></row>' + row, strings=["<t>甲</t>"] * 3)
+
+    found = read_here(content)
+
+    assert not any(b"<row" in data for data in seen_by_expat)
+    assert found == by_expat(content)
+    assert len(found[0].sheets[0].cells) == row.count("<c ") + 1
+
+
+@pytest.mark.parametrize("column", ["A12", "1A1", "XFE1", "AAAA1", "A"])
+def test_an_address_that_is_none_refuses_the_file_both_ways(column, by_expat):
+    content = xlsx(f'<row r="1"><c r="{column}"><v>5</v></c></row>')
+
+    assert read_here(content) == by_expat(content)
+    assert refusal_of(content) == "Z001"
+
+
+def test_what_is_remembered_of_one_workbook_says_nothing_of_another_with_its_styles():
+    row = (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><v>1</v></c><c r="C1"><f>A2</f><v>0</v></c>'
+        '<c r="D1" t="s"><v>1</v></c></row>'
+    )
+
+    ours = shown(xlsx(row, strings=["<t>甲</t>", "<t>乙</t>"], formats=["yyyy/m/d"]))
+    theirs = shown(
+        xlsx(
+            row,
+            strings=["<t>丙</t>", "<t></t>"],
+            formats=["yyyy/m/d"],
+            workbook='<workbookPr date1904="1"/><calcPr fullCalcOnLoad="1"/>',
+        )
+    )
+    others = shown(xlsx(row, strings=["<t>丁</t>", "<t>戊</t>"], formats=["0.0%"]))
+
+    assert ours == {"A1": ("text", "甲"), "B1": ("date", "1900-01-01"), "C1": ("number", "0"), "D1": ("text", "乙")}
+    assert theirs == {"A1": ("text", "丙"), "B1": ("date", "1904-01-02"), "C1": ("uncalculated", "=A2")}
+    assert others == {"A1": ("text", "丁"), "B1": ("number", "100%"), "C1": ("number", "0"), "D1": ("text", "戊")}
+
+
+def test_more_kinds_of_rows_and_words_than_are_remembered_are_read_alike(monkeypatch):
+    monkeypatch.setattr(xlsx_plain, "_REMEMBERED", 3)
+    monkeypatch.setattr(xlsx_plain, "_SKELETONS_REMEMBERED", 200)
+    rows = "".join(
+        f'<row r="{row}">'
+        + "".join(
+            f'<c r="{letter}{row}" s="{row % 3}"><v>{row}.25</v></c>'
+            for at, letter in enumerate("ABCDEF")
+            if row >> at & 1
+        )
+        + f'<c r="G{row}" t="inlineStr"><is><t>词{row}</t></is></c></row>'
+        for row in range(1, 65)
+    )
+
+    cells = book_of(xlsx(rows, formats=["0.0%", "0.0"])).sheets[0].cells
+
+    assert {place for place in cells if place[1] < 7} == {
+        (row, at + 1) for row in range(1, 65) for at in range(6) if row >> at & 1
+    }
+    assert {cell.text for (row, column), cell in cells.items() if column < 7} == {
+        f"{row}25%" if row % 3 == 1 else f"{row}.25" for row in range(1, 65) if row & 63
+    }
+    assert [cells[row, 7].text for row in range(1, 65)] == [f"词{row}" for row in range(1, 65)]
+
+
 @pytest.mark.parametrize("reference", ["&#0;", "&#xD800;", "&#xFFFE;", "&#x110000;", "&nbsp;", "&#x;", "& ", "&#1;"])
 def test_references_that_name_no_character_refuse_the_file(reference):
     content = xlsx(f'<row r="1"><c r="A1" t="inlineStr"><is><t>a{reference}b</t></is></c></row>')

@@ -1,7 +1,9 @@
 """Files are read in a child process: in order, with the bytes that were read, and nothing a file does harms another."""
 
+import gc
 import hashlib
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -9,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from reading_files import xls, xlsx, zipped
-from xiangning_zyz.intake.grid import Book, Failure
+from reading_files import at, ods, record, xls, xlsx, zipped
+from xiangning_zyz.intake.grid import Book, Failure, GridCell
 from xiangning_zyz.intake.reading import confinement, limits, process
-from xiangning_zyz.intake.reading.books import Reading, read, read_books
+from xiangning_zyz.intake.reading.books import Reading, read, read_books, read_inside
 from xiangning_zyz.intake.reading.received import shown_name
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs what only POSIX systems have")
@@ -48,7 +50,7 @@ def trapped_recognise(name, content):
     if name == "bug.xlsx": raise KeyError
     return recognise(name, content)
 def trapped_send(name, content, send):
-    if name == "garbage.xlsx": send(b"B", b"[1]")
+    if name == "garbage.xlsx": send._write(b"B", b"[1]")
     if name == "endless.xlsx": os.write(1, b"R\\xff\\xff\\xff\\xff")
     send_documents(name, content, send)
 documents.recognise, child.send_documents = trapped_recognise, trapped_send
@@ -274,3 +276,44 @@ def test_a_name_in_gbk_is_shown_in_chinese(tmp_path):
 
     assert reading.result.file == "六月报表.xlsx"
     assert shown_name(Path(os.fsdecode(b"\xff\xff.xlsx"))) == "\\xff\\xff.xlsx"
+
+
+ONE_CELL = {
+    "xlsx": sheet(1),
+    "xls": xls(record(0x203, at(0, 0), struct.pack("<d", 1))),
+    "csv": b"1\n",
+    "ods": ods('<table:table-row><table:table-cell office:value-type="float" office:value="1"/></table:table-row>'),
+    "damaged": sheet(1)[:-30],
+}
+
+
+@pytest.mark.parametrize("kind", ONE_CELL)
+def test_a_file_read_in_this_process_gives_what_the_child_gives(kind, tmp_path):
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(ONE_CELL[kind])
+
+    assert [read_inside(path)] == list(read_books([path]))
+
+
+def test_cells_full_of_long_words_are_left_to_the_child(tmp_path):
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 301))
+    (tmp_path / "a.xlsx").write_bytes(xlsx(rows, strings=[f"<t>{'长' * 10_000}</t>"]))
+    (tmp_path / "b.xlsx").write_bytes(xlsx(rows, strings=[f"<t>{'长' * 20_000}</t>"]))
+
+    assert read_inside(tmp_path / "a.xlsx") is not None
+    assert read_inside(tmp_path / "b.xlsx") is None
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "csv", "ods"])
+def test_a_book_no_longer_needed_is_let_go_at_once(kind):
+    def cells() -> int:
+        return sum(isinstance(thing, GridCell) for thing in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = cells()
+        process.document_inside(f"a.{kind}", ONE_CELL[kind])
+        assert cells() == before
+    finally:
+        gc.enable()

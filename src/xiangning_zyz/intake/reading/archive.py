@@ -11,6 +11,7 @@ Format: PKWARE APPNOTE 6.3.10, sections 4.3.7 to 4.3.16 and 4.5.3 (Zip64).
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from xiangning_zyz.intake.reading import limits
@@ -175,8 +176,6 @@ def _entry(raw_name: bytes, extra: bytes, fields: tuple[int, ...]) -> Entry:
     if _UNKNOWN in (size, packed, header):
         size, packed, header = _wide(extra, (size, packed, header))
     name = _name(raw_name, utf8=bool(flags & _UTF8_BIT))
-    if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
-        raise hostile("压缩包内的文件名指向包外")
     return Entry(name, raw_name, bool(flags & _ENCRYPTED_BIT), method, crc, packed, size, header)
 
 
@@ -193,10 +192,13 @@ def _wide(extra: bytes, fields: tuple[int, int, int]) -> tuple[int, int, int]:
     return fields
 
 
+@lru_cache(maxsize=256)  # of at most 64 KiB each: a program names its parts alike in all files
 def _name(raw: bytes, *, utf8: bool) -> str:
     """Names without the UTF-8 flag are the sender's code page: GBK on Chinese Windows, else ASCII."""
-    text = raw.decode("utf-8" if utf8 else "gb18030", "replace")
-    return text.replace("\\", "/")
+    name = raw.decode("utf-8" if utf8 else "gb18030", "replace").replace("\\", "/")
+    if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
+        raise hostile("压缩包内的文件名指向包外")
+    return name
 
 
 def _places(content: bytes, entries: list[Entry]) -> dict[int, tuple[int, int]]:

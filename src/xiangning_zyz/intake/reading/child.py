@@ -11,6 +11,7 @@ import sys
 
 from xiangning_zyz.intake.reading.confinement import confine
 from xiangning_zyz.intake.reading.documents import send_documents
+from xiangning_zyz.intake.reading.packing import Packed
 
 REQUEST = struct.Struct("<2I")  # bytes of the name, bytes of the content
 FRAME = struct.Struct("<cI")  # tag, bytes of the payload
@@ -24,10 +25,11 @@ def main() -> None:
     gc.set_threshold(100_000)  # a workbook is many small tuples and no cycles
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
 
-    def send(tag: bytes, payload: bytes) -> None:
+    def write(tag: bytes, payload: bytes) -> None:
         answers.write(FRAME.pack(tag, len(payload)))
         answers.write(payload)
 
+    send = Packed(write)
     while header := requests.read(REQUEST.size):
         name_size, content_size = REQUEST.unpack(header)
         name = requests.read(name_size).decode()

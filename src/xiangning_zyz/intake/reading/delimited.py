@@ -42,7 +42,7 @@ def decoded(content: bytes) -> str:
 def read(text: str, packer: Packer) -> None:
     """Read the one table of *text* into *packer*, as a sheet called `csv`: its file's name is no sheet's name."""
     separator = _separator(text)
-    look = packer.look("text")
+    look = packer.looks.number("text")
     packer.begin_sheet("csv", hidden=False)
     lines = _records(text, separator)
     try:

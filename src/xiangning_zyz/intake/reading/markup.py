@@ -63,6 +63,13 @@ class Parser:
         if len(self.handlers.intern) > limits.XML_NAMES:
             raise hostile("XML 中的名称过多")
 
+    def close(self) -> None:
+        """Let go of the handlers.
+
+        They hold this parser as it holds them: with all they know, the workbook, they would wait for the collector.
+        """
+        del self.handlers
+
     def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
         self.encoding = encoding or self.encoding
 
@@ -94,6 +101,8 @@ def walk(chunks: Iterable[bytes], start: Start, end: End, text: Text, namespaces
         parser.feed(b"", last=True)
     except Enough:
         return
+    finally:
+        parser.close()
 
 
 def too_deep() -> Exception:

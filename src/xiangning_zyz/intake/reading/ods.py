@@ -159,7 +159,7 @@ class _Content:
             # One cell beyond the limit is enough to have it noticed.
             places = range(column, min(column + repeats, max(column, limits.COLUMNS + 1) + 1))
             columns += places
-            looks += [self._packer.look(value.kind, value.style, formula=value.formula)] * len(places)
+            looks += [self._packer.looks.number(value.kind, value.style, formula=value.formula)] * len(places)
             texts += [value.text] * len(places)
         for number in range(first, min(self._row, max(first, limits.ROWS + 1)) + 1):
             self._packer.row(number, (columns, looks, texts), hidden=self._row_hidden)

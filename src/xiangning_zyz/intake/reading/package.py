@@ -28,20 +28,20 @@ class Relation(NamedTuple):
     target: str  # name of a part
 
 
-def parsed(archive: Archive, part: str, parse: Callable[[Iterable[bytes]], Result]) -> Result:
+def parsed(archive: Archive, part: str, parse: Callable[..., Result], *given: str) -> Result:
     """What *parse* makes of a part. Of a small one it is remembered: a sender's files share their styles.
 
-    The result must never be changed. Damage is not remembered, it is met and told anew.
+    The result must never change, but for what it remembers itself. Damage is not remembered, it is met and told anew.
     """
     content = archive.small(part)
     if content is None:
-        return parse(archive.chunks(part))
-    return cast("Result", _remembered(parse, content))
+        return parse(archive.chunks(part), *given)
+    return cast("Result", _remembered(parse, content, *given))
 
 
 @lru_cache(maxsize=32)  # of at most 32 KiB each, so that 20 MB is the most it can hold
-def _remembered(parse: Callable[[Iterable[bytes]], object], content: bytes) -> object:
-    return parse((content,))
+def _remembered(parse: Callable[..., object], content: bytes, *given: str) -> object:
+    return parse((content,), *given)
 
 
 def relations_of(archive: Archive, part: str) -> dict[str, Relation]:
@@ -50,19 +50,18 @@ def relations_of(archive: Archive, part: str) -> dict[str, Relation]:
     rels = posixpath.join(folder, "_rels", f"{name}.rels")
     if rels not in archive:
         return {}
-    written = parsed(archive, rels, _relations)
-    return {key: Relation(kind, _part_name(folder, target)) for key, (kind, target) in written.items()}
+    return parsed(archive, rels, _relations, folder)
 
 
-def _relations(chunks: Iterable[bytes]) -> dict[str, Relation]:
-    """Relationships with their targets as written."""
+def _relations(chunks: Iterable[bytes], folder: str) -> dict[str, Relation]:
+    """The relationships of a part in *folder*."""
     relations: dict[str, Relation] = {}
 
     def start(element: str, attributes: dict[str, str]) -> None:
         if element == "Relationship" and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "").replace("\\", "/")
             kind = attributes.get("Type", "").rpartition("/")[2]
-            relations[attributes.get("Id", "")] = Relation(kind, target)
+            relations[attributes.get("Id", "")] = Relation(kind, _part_name(folder, target))
 
     walk(chunks, start, ignore, ignore, _RELATIONSHIPS)
     return relations

@@ -8,6 +8,7 @@ JSON blobs of about a thousand cells and stay packed until somebody asks for a c
 the rows' numbers; for each row, which of the shapes that follow is its own (most rows of a table share
 one): columns and looks; and the texts of all cells. They are one string, cut at DEL, which JSON writes
 and reads ten times as fast as a list of short ones; they are a list where a text holds a DEL itself.
+Where no pipe lies between (`document_inside`), rows and book are handed over as they are, in the same shapes.
 JSON and not pickle or marshal: a child that a hostile file took over can send wrong figures, but
 nothing that runs in the parent.
 
@@ -17,7 +18,7 @@ a zip (its name) and `C` (its bytes); `E` ends a request.
 
 import json
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xiangning_zyz.intake.grid import CellKind, reference
 from xiangning_zyz.intake.reading import limits
@@ -27,10 +28,23 @@ from xiangning_zyz.intake.reading.texts import bounded
 from xiangning_zyz.problem import DAMAGED, TOO_LARGE, Kind, Place, Problem
 
 ROWS, BOOK, FAILURE, MEMBER, CONTENT, END = b"R", b"B", b"F", b"M", b"C", b"E"
-Send = Callable[[bytes, bytes], object]  # (tag, payload)
+Send = Callable[
+    [bytes, Any], object
+]  # (tag, payload): of R `Rows`, of B what `finish` says, of F a `Problem`, else bytes
 Merge = tuple[int, int, int, int]  # top, left, bottom, right; from 1, corners included
 Row = tuple[Sequence[int], Sequence[int], Sequence[str]]  # columns, looks, texts: one entry each per cell
 Shape = tuple[tuple[int, ...], tuple[int, ...]]  # columns and looks of a row
+
+
+class Rows(NamedTuple):
+    """Rows with about a thousand cells: what a blob says."""
+
+    sheet: str
+    numbers: list[int]
+    row_shapes: list[int]
+    shapes: list[Shape]
+    texts: list[str]
+
 
 CELLS_PER_BLOB = 1_000
 BETWEEN_TEXTS = "\x7f"
@@ -49,6 +63,29 @@ class Look(NamedTuple):
     day: bool = True
 
 
+class Looks:
+    """Looks by number. Workbooks may share them: a number means the same in all."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Look, int] = {}
+        self._number_of: dict[tuple[CellKind, Style, bool], int] = {}
+
+    def number(self, kind: CellKind, style: Style = GENERAL, *, formula: bool = False) -> int:
+        """The number of the look that cells of *kind* under *style* share."""
+        key = (kind, style, formula)
+        if key not in self._number_of:
+            percent = kind == "number" and style.kind in ("percent", "points")
+            suffix = style.suffix if kind == "number" else ""
+            day = style.day if kind == "date" else True
+            look = Look(kind, percent, formula, suffix, day)
+            self._number_of[key] = self._numbers.setdefault(look, len(self._numbers))
+        return self._number_of[key]
+
+    def in_order(self) -> list[Look]:
+        """All looks met so far; each one's place is its number."""
+        return list(self._numbers)
+
+
 class _Waiting:
     """The rows of the next blob."""
 
@@ -57,12 +94,6 @@ class _Waiting:
         self.row_shapes: list[int] = []
         self.shapes: dict[Shape, int] = {}
         self.texts: list[str] = []
-
-    def packed(self) -> bytes:
-        """The blob."""
-        joined = BETWEEN_TEXTS.join(self.texts)
-        texts = joined if joined.count(BETWEEN_TEXTS) == len(self.texts) - 1 else self.texts
-        return _encode((self.rows, self.row_shapes, list(self.shapes), texts)).encode()
 
 
 class _OpenSheet:
@@ -108,24 +139,12 @@ class Packer:
 
     def __init__(self, file: str, send: Send) -> None:
         self.file = file
+        self.looks = Looks()  # which rows name; a reader may set others before it begins
         self._send = send
-        self._looks: dict[Look, int] = {}
-        self._look_of: dict[tuple[CellKind, Style, bool], int] = {}
         self._problems: list[Problem] = []
         self._sheets: list[dict[str, object]] = []
-        self._cells = self._sent = self._margins = 0
+        self._cells = self._margins = 0
         self._sheet = _OpenSheet("", hidden=False)
-
-    def look(self, kind: CellKind, style: Style = GENERAL, *, formula: bool = False) -> int:
-        """The number of the look that cells of *kind* under *style* share."""
-        key = (kind, style, formula)
-        if key not in self._look_of:
-            percent = kind == "number" and style.kind in ("percent", "points")
-            suffix = style.suffix if kind == "number" else ""
-            day = style.day if kind == "date" else True
-            look = Look(kind, percent, formula, suffix, day)
-            self._look_of[key] = self._looks.setdefault(look, len(self._looks))
-        return self._look_of[key]
 
     def begin_sheet(self, name: str, *, hidden: bool) -> None:
         """What is sent from here on belongs to this sheet, until `end_sheet`."""
@@ -140,11 +159,12 @@ class Packer:
             return
         sheet, waiting = self._sheet, self._sheet.waiting
         shape = tuple(columns), tuple(looks)
-        if shape not in waiting.shapes or number > limits.ROWS:  # columns are looked at once for all rows of a shape
+        at = waiting.shapes.get(shape)
+        if at is None or number > limits.ROWS:  # columns are looked at once for all rows of a shape
             columns, looks, texts = self._proper(number, cells)
             if not columns:
                 return
-            shape = tuple(columns), tuple(looks)
+            at = waiting.shapes.setdefault((tuple(columns), tuple(looks)), len(waiting.shapes))
             sheet.last_column = max(sheet.last_column, columns[-1])
         if number <= sheet.last_row:
             raise damaged(f"行号重复或倒序（第 {number} 行）", sheet.name)
@@ -152,7 +172,7 @@ class Packer:
             sheet.hidden_rows.append(number)
         sheet.last_row = number
         waiting.rows.append(number)
-        waiting.row_shapes.append(waiting.shapes.setdefault(shape, len(waiting.shapes)))
+        waiting.row_shapes.append(at)
         waiting.texts += texts
         if len(waiting.texts) >= CELLS_PER_BLOB:
             self._flush()
@@ -201,11 +221,11 @@ class Packer:
         book = {
             "container": container,
             "sheets": self._sheets,
-            "looks": list(self._looks),
+            "looks": self.looks.in_order(),
             "problems": self._problems,
             "blind": blind,
         }
-        self._send(BOOK, _encode(book).encode())
+        self._send(BOOK, book)
 
     def _count_margin(self) -> None:
         self._margins += 1
@@ -217,13 +237,11 @@ class Packer:
         waiting, sheet.waiting = sheet.waiting, _Waiting()
         if not waiting.rows:
             return
-        blob = waiting.packed()
         self._cells += len(waiting.texts)
-        self._sent += len(blob)
-        if self._cells > limits.CELLS or self._sent > limits.PACKED_BYTES:
-            raise too_large(f"非空单元格多于 {limits.CELLS} 个，或文字过多", sheet.name)
+        if self._cells > limits.CELLS:
+            raise too_much(sheet.name)
         sheet.blobs.append((waiting.rows[0], len(waiting.texts)))
-        self._send(ROWS, blob)
+        self._send(ROWS, Rows(sheet.name, waiting.rows, waiting.row_shapes, list(waiting.shapes), waiting.texts))
 
     def _proper(self, number: int, row: Row) -> Row:
         """The row with its columns in order and within the limits."""
@@ -254,7 +272,37 @@ class Packer:
         return columns[:kept], looks[:kept], texts[:kept]
 
 
+class Packed:
+    """Takes frames and passes them on as bytes, for a pipe."""
+
+    def __init__(self, write: Callable[[bytes, bytes], object]) -> None:
+        self._write = write
+        self._size = 0  # of the rows of one document
+
+    def __call__(self, tag: bytes, payload: Any) -> None:
+        """Pack one frame; `Refused` if the rows of its document come to too much."""
+        if tag == ROWS:
+            sheet, payload = payload.sheet, _packed(payload)
+            self._size += len(payload)
+            if self._size > limits.PACKED_BYTES:
+                raise too_much(sheet)
+        elif tag in (BOOK, FAILURE):
+            payload = _encode(payload).encode()
+            self._size = 0
+        self._write(tag, payload)
+
+
+def _packed(rows: Rows) -> bytes:
+    joined = BETWEEN_TEXTS.join(rows.texts)
+    texts = joined if joined.count(BETWEEN_TEXTS) == len(rows.texts) - 1 else rows.texts
+    return _encode((rows.numbers, rows.row_shapes, rows.shapes, texts)).encode()
+
+
 def send_failure(send: Send, file: str, refused: Refused) -> None:
     """Send the problem that keeps a document from being read."""
-    problem = refused.kind.at(Place(file, refused.sheet, refused.ref), **refused.case)
-    send(FAILURE, _encode(problem).encode())
+    send(FAILURE, refused.kind.at(Place(file, refused.sheet, refused.ref), **refused.case))
+
+
+def too_much(sheet: str) -> Exception:
+    """What to raise for more cells or words than a workbook may hold."""
+    return too_large(f"非空单元格多于 {limits.CELLS} 个，或文字过多", sheet)

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
-from typing import BinaryIO, Literal, NamedTuple, cast
+from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.reading import limits, unpacking
 from xiangning_zyz.intake.reading.child import FRAME, REQUEST
 from xiangning_zyz.intake.reading.documents import send_documents
-from xiangning_zyz.intake.reading.packing import BOOK, CONTENT, END, FAILURE, MEMBER, ROWS
+from xiangning_zyz.intake.reading.packing import BOOK, CONTENT, END, FAILURE, MEMBER, ROWS, Rows
 from xiangning_zyz.problem import READER_FAILED, Place
 
 # The child sees its own code and the standard library, nothing that is installed beside them.
@@ -25,7 +25,8 @@ _START = f"import sys; sys.path.append({_CODE!r}); from xiangning_zyz.intake.rea
 ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _NEVER = float("inf")
 _WATCH_EVERY = 0.2  # seconds
-_FRAMES_INSIDE = 50  # of a thousand cells each
+_ROWS_INSIDE = 50  # of a thousand cells each
+_CHARACTERS_INSIDE = 4 << 20  # a cell holds up to 32,767, and shared strings may be used many times
 _CRASHED = "读取程序异常退出"
 
 
@@ -156,19 +157,31 @@ class ReadingProcess:
 
 def document_inside(name: str, content: bytes) -> Book | Failure | None:
     """One workbook read in this process; None where the file holds several, or more cells than are sent at once."""
-    frames: list[tuple[bytes, bytes]] = []
+    rows: list[Rows] = []
+    results: list[Book | Failure] = []
+    characters = 0
 
-    def keep(tag: bytes, payload: bytes) -> None:
-        if tag == MEMBER or len(frames) > _FRAMES_INSIDE:
+    def take(tag: bytes, payload: Any) -> None:
+        nonlocal characters
+        if tag == ROWS:
+            rows.append(payload)
+            characters += sum(map(len, payload.texts))
+            if len(rows) > _ROWS_INSIDE or characters > _CHARACTERS_INSIDE:
+                raise _NotInsideError
+        elif tag == BOOK:
+            results.append(unpacking.book_of(payload, rows, name, _sha256(content)))
+        elif tag == FAILURE:
+            results.append(Failure(name, _sha256(content), payload))
+        elif tag == MEMBER:
             raise _NotInsideError
-        frames.append((tag, payload))
 
     try:
-        send_documents(name, content, keep)
+        send_documents(name, content, take)
     except _NotInsideError:
         return None
-    *rows, (tag, payload), _ = frames
-    return _result(tag, payload, [blob for _, blob in rows], name, content)
+    finally:
+        rows.clear()
+    return results.pop()  # a reader whose parts refer to each other would keep it alive until the collector comes
 
 
 def _result(tag: bytes, payload: bytes, blobs: list[bytes], file: str, content: bytes) -> Book | Failure:

@@ -7,15 +7,14 @@ A book of ordinary size becomes plain dictionaries at once. A large one keeps it
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain, repeat
 from sys import intern
 from typing import Any, cast
 
 from xiangning_zyz.intake.grid import Book, CellKind, GridCell, Sheet, Span
-from xiangning_zyz.intake.reading.packing import BETWEEN_TEXTS, Look, Shape
+from xiangning_zyz.intake.reading.packing import BETWEEN_TEXTS, Look, Rows
 from xiangning_zyz.problem import Problem
 
 CELLS_AT_ONCE = 50_000  # books up to this size are unpacked whole
@@ -32,7 +31,11 @@ def failure(payload: bytes) -> Problem:
 
 def book(payload: bytes, blobs: list[bytes], file: str, sha256: str) -> Book:
     """The book of a `B` frame and the `R` frames before it."""
-    sent = json.loads(payload)
+    return book_of(json.loads(payload), blobs, file, sha256)
+
+
+def book_of(sent: dict[str, Any], blobs: Sequence[bytes | Rows], file: str, sha256: str) -> Book:
+    """The book that a packer sent, whose rows are packed or not."""
     # One `number` for all books: comparing a cell's kind is then a look at two addresses.
     looks = [Look(cast("CellKind", intern(kind)), *more) for kind, *more in sent["looks"]]
     whole = sum(cells for sheet in sent["sheets"] for _, cells in sheet["blobs"]) <= CELLS_AT_ONCE
@@ -46,18 +49,27 @@ def book(payload: bytes, blobs: list[bytes], file: str, sha256: str) -> Book:
     return Book(file, sha256, sent["container"], tuple(sheets), tuple(sent["blind"]), problems)
 
 
-def _sheet(sent: dict[str, Any], blobs: list[bytes], looks: list[Look], *, whole: bool) -> Sheet:
+def _sheet(sent: dict[str, Any], blobs: Sequence[bytes | Rows], looks: list[Look], *, whole: bool) -> Sheet:
     merges = tuple(Span(*merge) for merge in sent["merges"])
-    cells = PackedCells(blobs, sent["blobs"], looks, _covers(merges, sent["last_row"]))
+    covers = _covers(merges, sent["last_row"])
     return Sheet(
         name=sent["name"],
         hidden=sent["hidden"],
-        cells=cells.unpacked() if whole else cells,
+        cells=_whole(blobs, looks, covers) if whole else PackedCells(blobs, sent["blobs"], looks, covers),
         merges=merges,
         hidden_rows=frozenset(sent["hidden_rows"]),
         hidden_columns=frozenset(sent["hidden_columns"]),
         pictures=sent["pictures"],
     )
+
+
+def _whole(blobs: Sequence[bytes | Rows], looks: list[Look], covers: Covers) -> Cells:
+    """All cells as one dictionary."""
+    parts = [_unpacked(blob, looks, covers) for blob in blobs]
+    cells = parts[0] if parts else {}
+    for part in parts[1:]:
+        cells |= part
+    return cells
 
 
 class PackedCells(Mapping[Key, GridCell]):
@@ -66,28 +78,20 @@ class PackedCells(Mapping[Key, GridCell]):
     Going through them in order is cheap; jumping about makes a thousand cells each time.
     """
 
-    def __init__(self, blobs: list[bytes], index: list[tuple[int, int]], looks: list[Look], covers: Covers) -> None:
+    def __init__(
+        self, blobs: Sequence[bytes | Rows], index: list[tuple[int, int]], looks: list[Look], covers: Covers
+    ) -> None:
         self._blobs = blobs
         self._firsts = [first for first, _ in index]
         self._counts = [cells for _, cells in index]  # with those covered by merges
         self._looks = looks
         self._covers = covers
-        self._part = lru_cache(maxsize=8)(self._unpack)
-
-    def unpacked(self) -> Cells:
-        """All cells as one dictionary."""
-        cells: Cells = {}
-        for at in range(len(self._blobs)):
-            part = self._unpack(at)
-            if cells:
-                cells |= part
-            else:
-                cells = part
-        return cells
+        # Not a method of this object: it would hold itself, and all it has, until the collector comes.
+        self._part = lru_cache(maxsize=8)(lambda at: _unpacked(blobs[at], looks, covers))
 
     def parts(self) -> Iterator[Cells]:
         """All cells, about a thousand at a time, none of them kept."""
-        return map(self._unpack, range(len(self._blobs)))
+        return (_unpacked(blob, self._looks, self._covers) for blob in self._blobs)
 
     def __getitem__(self, key: Key) -> GridCell:
         at = self._holding(key[0])
@@ -112,13 +116,18 @@ class PackedCells(Mapping[Key, GridCell]):
     def _holding(self, row: int) -> int:
         return bisect_right(self._firsts, row) - 1
 
-    def _unpack(self, at: int) -> Cells:
-        rows, row_shapes, shapes, texts = json.loads(self._blobs[at])
-        if isinstance(texts, str):
-            texts = texts.split(BETWEEN_TEXTS)
-        if any(len(columns) != len(looks) for columns, looks in shapes):
-            raise ValueError("a shape contradicts itself")
-        return _cells(rows, [shapes[shape] for shape in row_shapes], texts, self._looks, self._covers)
+
+def _unpacked(blob: bytes | Rows, looks: list[Look], covers: Covers) -> Cells:
+    rows, row_shapes, shapes, texts = blob[1:] if isinstance(blob, Rows) else json.loads(blob)
+    if isinstance(texts, str):
+        texts = texts.split(BETWEEN_TEXTS)
+    if any(len(columns) != len(numbers) for columns, numbers in shapes):
+        raise ValueError("a shape contradicts itself")
+    # A child that was taken over may announce more cells than it sends.
+    if not texts or len(rows) != len(row_shapes) or sum(len(shapes[shape][0]) for shape in row_shapes) != len(texts):
+        raise ValueError("the blob contradicts itself")
+    looked_up = [(columns, [looks[number] for number in numbers]) for columns, numbers in shapes]
+    return _cells(rows, [looked_up[shape] for shape in row_shapes], texts, covers)
 
 
 class _Values(ValuesView[GridCell]):
@@ -141,29 +150,21 @@ class _Items(ItemsView[Key, GridCell]):
             yield from part.items()
 
 
-def _cells(rows: list[int], shapes: list[Shape], texts: list[str], looks: list[Look], covers: Covers) -> Cells:
-    """The cells of whole rows, given each row's shape and all texts in turn.
-
-    Columns of values are made and then zipped: that leaves the work on each cell to the interpreter's
-    own loops. A child that was taken over may announce more cells than it sends.
-    """
-    sizes = [len(columns) for columns, _ in shapes]
-    if sum(sizes) != len(texts) or len(rows) != len(shapes):
-        raise ValueError("the blob contradicts itself")
-    of_rows = list(chain.from_iterable(map(repeat, rows, sizes)))
-    columns = list(chain.from_iterable(columns for columns, _ in shapes))
-    of_looks = chain.from_iterable(looks for _, looks in shapes)
-    kinds, percents, formulas, suffixes, days = zip(*map(looks.__getitem__, of_looks), strict=True)
-    numbers = [
-        Decimal(text[:-1] if percent else text) if kind == "number" else None
-        for text, kind, percent in zip(texts, kinds, percents, strict=True)
-    ]
-    values = zip(of_rows, columns, kinds, texts, numbers, percents, formulas, suffixes, days, strict=True)
-    # A named tuple's own `__new__` takes 40 % longer.
-    cells = dict(zip(zip(of_rows, columns, strict=True), map(tuple.__new__, repeat(GridCell), values), strict=True))
-    for row, (across, _) in zip(rows, shapes, strict=True):
+def _cells(
+    rows: list[int], shapes: list[tuple[Sequence[int], list[Look]]], texts: Iterable[str], covers: Covers
+) -> Cells:
+    """The cells of whole rows, given each row's columns and looks, and all texts in turn."""
+    cells: Cells = {}
+    made = tuple.__new__  # a named tuple's own `__new__` takes 40 % longer
+    left = iter(texts)
+    for row, (columns, looks) in zip(rows, shapes, strict=True):
+        # Not strict: the texts go on in the next row.
+        for column, (kind, percent, formula, suffix, day), text in zip(columns, looks, left):  # noqa: B905 - see above
+            number = None if kind != "number" else Decimal(text[:-1] if percent else text)
+            values = (row, column, kind, text, number, percent, formula, suffix, day)
+            cells[row, column] = made(GridCell, values)
         if row in covers:
-            for column in _covered(row, across[-1], covers[row]):
+            for column in _covered(row, columns[-1], covers[row]):
                 cells.pop((row, column), None)
     return cells
 

@@ -132,7 +132,7 @@ class _Sheet:
         self._packer = packer
         self._styles = workbook.styles()
         # By XF: the look of its numbers where they are shown as they stand, which most are.
-        self._looks = [packer.look("number", style) if style.kind == "number" else -1 for style in self._styles]
+        self._looks = [packer.looks.number("number", style) if style.kind == "number" else -1 for style in self._styles]
         # Some writers go by columns, so rows wait for the end of the sheet: packed, for there may be millions of cells.
         self._rows: dict[int, list[bytes]] = {}
         self._row_number = 0
@@ -205,7 +205,7 @@ class _Sheet:
 
     def _add_text(self, row: int, column: int, text: str, *, formula: bool = False) -> None:
         if text:
-            self._add(row, column, self._packer.look("text", formula=formula), bounded(text))
+            self._add(row, column, self._packer.looks.number("text", formula=formula), bounded(text))
 
     def _add_number(self, row: int, column: int, xf: int, value: float, *, formula: bool = False) -> None:
         if not isfinite(value):
@@ -216,7 +216,7 @@ class _Sheet:
         else:
             style = self._styles[xf] if xf < len(self._styles) else GENERAL
             kind, text = shown(value, style, from_1904=self._workbook.from_1904)
-            self._add(row, column, self._packer.look(kind, style, formula=formula), text)
+            self._add(row, column, self._packer.looks.number(kind, style, formula=formula), text)
 
     def _shared_label(self, data: bytes) -> None:
         row, column, _, number = struct.unpack_from("<3HI", data)
@@ -267,7 +267,7 @@ class _Sheet:
 
     def _add_bool_or_error(self, row: int, column: int, value: int, *, is_error: bool, formula: bool) -> None:
         text = error_text(value) if is_error else ("TRUE" if value else "FALSE")
-        self._add(row, column, self._packer.look("error" if is_error else "bool", formula=formula), text)
+        self._add(row, column, self._packer.looks.number("error" if is_error else "bool", formula=formula), text)
 
     def _row(self, data: bytes) -> None:
         row, flags = struct.unpack_from("<H10xH", data)

@@ -186,7 +186,7 @@ class _Sheet:
     def _add(self, kind: CellKind, text: str) -> None:
         columns, looks, texts = self._cells
         columns.append(self._column)
-        looks.append(self._packer.look(kind, self._style, formula=self._formula))
+        looks.append(self._packer.looks.number(kind, self._style, formula=self._formula))
         texts.append(text)
 
     def _text(self, text: str) -> None:

@@ -14,7 +14,8 @@ from xiangning_zyz.intake.reading.markup import Enough, ignore, walk
 from xiangning_zyz.intake.reading.package import Relation, note_pictures, parsed, relations_of
 from xiangning_zyz.intake.reading.packing import Packer
 from xiangning_zyz.intake.reading.refusal import Refused, damaged
-from xiangning_zyz.intake.reading.xlsx_cells import TRUE, CellReader, Surroundings
+from xiangning_zyz.intake.reading.xlsx_cells import TRUE, CellReader, StyleTable, Surroundings
+from xiangning_zyz.intake.reading.xlsx_plain import PlainRows, Plans
 from xiangning_zyz.intake.reading.xlsx_rows import read_rows
 from xiangning_zyz.intake.reading.xlsx_strings import shared_strings
 from xiangning_zyz.problem import NOTHING_TO_READ
@@ -41,21 +42,23 @@ def read(archive: Archive, workbook_part: str, packer: Packer) -> None:
     workbook = parsed(archive, workbook_part, _workbook)
     relations = relations_of(archive, workbook_part)
     parts = {relation.kind: relation.target for relation in relations.values()}
-    styles = parts.get("styles", "")
+    styles_part = parts.get("styles", "")
+    plans = parsed(archive, styles_part, _plans) if styles_part in archive else Plans(StyleTable())
+    packer.looks = plans.styles.looks
     cells = CellReader(
-        packer,
         Surroundings(
             strings=shared_strings(archive, parts.get("sharedStrings", "")),
-            styles=parsed(archive, styles, _styles) if styles in archive else (),
+            styles=plans.styles,
             from_1904=workbook.from_1904,
             recalculate=workbook.recalculate,
-        ),
+        )
     )
+    plain_rows = PlainRows(plans, cells, packer)
     count = 0
     for entry, part in worksheets(archive, workbook.sheets, relations):
         count += 1
         packer.begin_sheet(entry.name, hidden=entry.hidden)
-        read_rows(archive.chunks(part), cells, packer)
+        read_rows(archive.chunks(part), plain_rows, cells, packer)
         note_pictures(archive, part, packer)
         packer.end_sheet()
     if not count:
@@ -91,6 +94,11 @@ def _workbook(chunks: Iterable[bytes]) -> Workbook:
 
     walk(chunks, start, ignore, ignore)
     return Workbook(sheets, flags["date1904"], flags["fullCalcOnLoad"])
+
+
+def _plans(chunks: Iterable[bytes]) -> Plans:
+    """The plans of rows under these styles: none yet. With the part they are remembered, and grow, over many files."""
+    return Plans(StyleTable(_styles(chunks)))
 
 
 def _styles(chunks: Iterable[bytes]) -> Sequence[Style]:

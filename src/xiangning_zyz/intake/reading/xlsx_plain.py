@@ -1,184 +1,343 @@
 """Rows of a worksheet in the spellings that spreadsheet programs write, read without an XML parser.
 
-A row is cut at its cells, and what follows a cell's address (` s="5" t="n"><v>0.9</v></c>`) is looked
-up among what was met before: a report says the same words and the same zeros again and again. Only
-what is new is matched against one strict pattern, which knows how Excel, WPS, LibreOffice, openpyxl,
-XlsxWriter and Apache POI spell attributes, empty elements and characters. A row with anything else in
-it goes to expat as it stands. Both ways meet in `CellReader`, and tests read rows of all kinds both ways.
+The rows of a table differ in their numbers and words and in nothing else. So a row is cut into its texts and
+the skeleton around them, in which a NUL, which no XML may hold, stands for each text and for the row's number:
+
+    <row r="·"><c r="A·" s="5"><v>·</v></c><c r="B·" t="inlineStr"><is><t>·</t></is></c>
+
+A skeleton is matched once against strict patterns, which know how Excel, WPS, LibreOffice, openpyxl, XlsxWriter
+and Apache POI spell attributes and empty elements. What it says is remembered, and of all rows like it only the
+texts are looked at. A row with anything else in it goes to expat as it stands. Both ways meet in `CellReader`,
+and tests read rows of all kinds both ways.
 
 Format: ECMA-376 part 1, 18.3.1.73 (row), 18.3.1.4 (c), 18.3.1.40 (f), 18.3.1.53 (is); XML 1.0, 2.2
 (characters) and 4.1 (references).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import lru_cache
-from itertools import compress
-from math import isfinite
+from typing import Literal, NamedTuple
 
-from xiangning_zyz.intake.reading.formats import Style, plain
-from xiangning_zyz.intake.reading.packing import Packer
-from xiangning_zyz.intake.reading.xlsx_cells import TRUE, CellReader, Odd, Recipe
+from xiangning_zyz.intake.reading.formats import Style, StyleKind, shown
+from xiangning_zyz.intake.reading.packing import Packer, Row, Shape
+from xiangning_zyz.intake.reading.texts import unescaped
+from xiangning_zyz.intake.reading.xlsx_cells import NUMBERS, TRUE, CellReader, Odd, Recipe, StyleTable, finite
 
 COLUMNS_OF_EXCEL = 16_384
 # A picture in a cell, as WPS keeps it: a formula whose cached text is the call itself.
 PICTURE_CALL = "DISPIMG("
 
-_SPACE = r"[ \t\r\n]"
+_MARK = "\0"
+_ADDRESS_END = _MARK + '"'
+# A `>` in an attribute cuts that in two, which no pattern below takes; one in a text is left to expat (`]]>`).
+_TEXT = re.compile(">([^<]+)<")
+_TEXT_MARK = f">{_MARK}<"
+
+_BLANKS = " \t\r\n"
+_BLANK = rf"(?:{_MARK}|[{_BLANKS}]*)"  # between elements: a text like any other, but outside of the row's own tags
 _PRESERVE = r'(?: xml:space="preserve")?'
-_TEXT = r"([^<>]*)"
 _NO_XML = "\0-\x08\x0b-\x1f\ufffe\uffff"  # and CR, which XML makes a line feed
 
 _ROW_ATTRIBUTES = rf'(?: [\w:.]+="[^"<>&{_NO_XML}]*")*'
 _ROW = re.compile(
-    rf'{_SPACE}*(?:<row{_ROW_ATTRIBUTES}/>{_SPACE}*)*<row r="([1-9][0-9]{{0,6}})"({_ROW_ATTRIBUTES})>{_SPACE}*',
+    rf"[{_BLANKS}]*(?:<row{_ROW_ATTRIBUTES}/>{_BLANK})*"
+    rf'<row r="([1-9][0-9]{{0,6}}|{_MARK})"({_ROW_ATTRIBUTES})>{_BLANK}',
     re.ASCII,
 )
 _ATTRIBUTE = re.compile(r' ([\w:.]+)="([^"]*)"')
 _CELL_ATTRIBUTES = re.compile(r'(?: (?:s|t|cm|vm|ph)="[a-zA-Z0-9]*")* ?')
-_SPELLED = "([^<>/]*)"  # attributes, which `_CELL_ATTRIBUTES` looks at once for all cells that spell them so
-# A number in its shortest spelling, with at most 15 digits, is what Excel shows; other spellings have to be
-# calculated. Nothing here that Python alone takes for a number (`1_000`, `nan`).
-_NUMBER_CELL = re.compile(
-    rf"{_SPELLED}><v>(?:((?:0|-?[1-9][0-9]{{0,8}})(?:\.[0-9]{{0,5}}[1-9])?)"
-    rf"|(-?[0-9]{{1,100}}(?:\.[0-9]{{1,100}})?(?:E[-+]?[0-9]{{1,3}})?))</v></c>{_SPACE}{{0,100}}"
-)
 _CELL = re.compile(
-    rf"{_SPELLED}(?:/>|>"
+    rf"([A-Z]{{1,3}}){_ADDRESS_END}([^<>/{_MARK}]*)(?:/>|>"
     r'(?:<f(?: t="(?:array|normal)")?(?: ref="[A-Z0-9:]*")?(?: aca="[a-z01]*")?(?: ca="[a-z01]*")?'
-    rf"{_PRESERVE}>([^<>]+)</f>)?"
-    rf"(?:<v{_PRESERVE}(?: ?/>|>{_TEXT}</v>)|<is><t{_PRESERVE}(?: ?/>|>{_TEXT}</t>)</is>)?"
-    rf"</c>){_SPACE}{{0,100}}"
+    rf"{_PRESERVE}>({_MARK})</f>)?"
+    rf"(<v{_PRESERVE}(?: ?/>|>{_MARK}?</v>)|<is><t{_PRESERVE}(?: ?/>|>{_MARK}?</t>)</is>)?"
+    rf"</c>){_BLANK}"
 )
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9a-fA-F]{1,6})|([a-z]{2,4}));|&")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ANY_NO_XML = re.compile(f"[{_NO_XML}]")
 
-_REMEMBERED = 4_096  # cells
+# A number in its shortest spelling, with at most 15 digits, is what Excel shows; other spellings have to be
+# calculated. Nothing here that Python alone takes for a number (`1_000`, `nan`).
+_SHORTEST = r"(?:0|-?[1-9][0-9]{0,8}|-0(?=\.))(?:\.[0-9]{0,5}[1-9])?"
+_ALL_SHORTEST = re.compile(rf"{_SHORTEST}(?:<{_SHORTEST})*+")  # no text holds a `<`
+
+_REMEMBERED = 4_096  # texts, and spellings of cells
 _LONGEST_REMEMBERED = 300  # characters of one
+_SKELETONS_REMEMBERED = 1 << 17  # characters of all of them, under one table of styles
+
+# What the one text of a cell is: a plain number, the number of a shared string, or another value that always has the
+# same look. `any`: the cell has several texts, or its value decides; `nothing`: it has none.
+_Role = Literal["number", "shared", "other", "any", "nothing"]
 
 
 class _NotPlainError(Exception):
     """The spelling is none of those known here."""
 
 
-class PlainRows:
-    """Reads the plain rows of one worksheet and hands them to the packer."""
+class _Spelled(NamedTuple):
+    """What a skeleton says of one cell, in whatever workbook."""
 
-    def __init__(self, cells: CellReader, packer: Packer) -> None:
-        self._cells = _Cells(cells)
+    column: int
+    attributes: str
+    formula: bool
+    value: str | None  # the mark that stands for it, or the empty string
+    texts: int  # how many of the row's are its own: formula, value, and what stands between it and the next
+
+
+class _Cell(NamedTuple):
+    """How such a cell is read under one table of styles."""
+
+    spelled: _Spelled
+    recipe: Recipe
+    role: _Role
+
+
+class _Plan(NamedTuple):
+    """How rows of one skeleton are read. Texts go by their places among those of the row."""
+
+    hidden: bool
+    numbers: tuple[int, ...]  # plain ones, which mostly stay as they are spelled
+    shared: tuple[int, ...]
+    others: tuple[tuple[int, "_Texts"], ...]  # with what such texts come to
+    shape: Shape | None  # if these texts are all there is to the cells
+    cells: tuple[tuple[int, _Cell], ...]  # with the place of its first text, those that have none left out
+    before: int  # texts in front of the first cell
+
+
+class Plans:
+    """How rows are read under one table of styles, by their skeletons. Kept with that for many workbooks."""
+
+    def __init__(self, styles: StyleTable) -> None:
+        self.styles = styles
+        self._cells = _Cells(styles)
+        self._plans: dict[str, _Plan] = {}
+        self._size = 0  # characters of the skeletons
+
+    def plan(self, skeleton: str) -> _Plan:
+        """The plan for rows of that skeleton; `_NotPlainError` if there can be none."""
+        plan = self._plans.get(skeleton)
+        if plan is None:
+            plan = self._made(skeleton)
+            self._remember(skeleton, plan)
+        return plan
+
+    def _remember(self, skeleton: str, plan: _Plan) -> None:
+        self._size += len(skeleton)
+        if self._size > _SKELETONS_REMEMBERED:
+            self._plans.clear()
+            self._size = len(skeleton)
+        if len(skeleton) <= _SKELETONS_REMEMBERED:
+            self._plans[skeleton] = plan
+
+    def _made(self, skeleton: str) -> _Plan:
+        start, *pieces = skeleton.split('<c r="')
+        hidden, before = _start(start) if len(start) <= _LONGEST_REMEMBERED else _start.__wrapped__(start)
+        places: dict[_Role, list[int]] = {"number": [], "shared": [], "other": [], "any": []}
+        others = []
+        cells = []
+        at = before
+        for cell in map(self._cells.__getitem__, pieces):
+            if cell.spelled.texts:
+                cells.append((at, cell))
+                places[cell.role].append(at)
+                if cell.role == "other":
+                    others.append((at, _meanings(cell.recipe)))
+                at += cell.spelled.texts
+        shape = tuple([cell.spelled.column for _, cell in cells]), tuple([cell.recipe.look for _, cell in cells])
+        return _Plan(
+            hidden=hidden,
+            numbers=tuple(places["number"]),
+            shared=tuple(places["shared"]),
+            others=tuple(others),
+            shape=None if before or places["any"] else shape,
+            cells=tuple(cells),
+            before=before,
+        )
+
+
+class PlainRows:
+    """Reads the plain rows of one workbook and hands them to the packer."""
+
+    def __init__(self, plans: Plans, cells: CellReader, packer: Packer) -> None:
+        self._plan = plans.plan
+        self._reader = cells
         self._packer = packer
-        self._hidden: dict[str, bool] = {}
+        self._shared = _Texts(cells.shared)
+        self._met: dict[tuple[str, str], tuple[int, str] | None] = {}  # dates and the like, by attributes and value
 
     def read(self, row: str, after: int) -> int:
         """Send one row, given without its end tag; its number, or 0, and nothing done, if it is not plain.
 
         Rows that do not come *after* the one before are not plain either: expat's way says what is wrong.
         """
-        start, *pieces = row.split('<c r="')
-        begin = _ROW.fullmatch(start)
-        if begin is None:
+        if _MARK in row:
             return 0
-        spelled, attributes = begin.groups()
-        number = int(spelled)
-        if number <= after:
-            return 0
-        address_end = spelled + '"'
-        parts = [piece.partition(address_end) for piece in pieces]
+        pieces = _TEXT.split(row)
         try:
-            hidden = self._is_hidden(attributes)
-            columns: Sequence[int] = [_COLUMNS[letters] for letters, _, _ in parts]
-            cells = [self._cells[spelling] for _, _, spelling in parts]
+            number, plan = self._numbered(_TEXT_MARK.join(pieces[::2]), after)
+            cells = self._cells(plan, pieces[1::2])
         except (_NotPlainError, Odd):
             return 0
-        if not all(cells):
-            columns = list(compress(columns, cells))
-            cells = list(filter(None, cells))
-        if columns:
-            looks, texts = zip(*cells, strict=True)
-            self._packer.row(number, (columns, looks, texts), hidden=hidden)
+        self._packer.row(number, cells, hidden=plan.hidden)
         return number
 
-    def _is_hidden(self, attributes: str) -> bool:
-        """Whether a row with these attributes is hidden."""
-        if attributes not in self._hidden:
-            if len(self._hidden) >= _REMEMBERED:
-                self._hidden.clear()
-            named = _attributes(attributes)
-            if "r" in named or "xmlns" in attributes:
-                raise _NotPlainError
-            self._hidden[attributes] = named.get("hidden") in TRUE
-        return self._hidden[attributes]
+    def _numbered(self, row: str, after: int) -> tuple[int, _Plan]:
+        """The number and the plan of a row, given its skeleton with the number still in it."""
+        # Nearly always the row is the next one, and its number ends nothing but its addresses.
+        skeleton = row.replace(f'{after + 1}"', _ADDRESS_END)
+        try:
+            return after + 1, self._plan(skeleton)
+        except _NotPlainError:
+            number, marked = _marked(row)
+            if number <= after or marked == skeleton:
+                raise
+        return number, self._plan(marked)
 
+    def _cells(self, plan: _Plan, texts: list[str]) -> Row:
+        """The cells of a row of that plan; *texts* become what the cells hold."""
+        if plan.numbers and not _ALL_SHORTEST.fullmatch("<".join([texts[at] for at in plan.numbers])):
+            for at in plan.numbers:
+                if not _ALL_SHORTEST.fullmatch(texts[at]):
+                    texts[at] = _NUMBERS["number"][texts[at]]
+        shared = self._shared
+        for at in plan.shared:
+            texts[at] = shared[texts[at]]
+        for at, meanings in plan.others:
+            texts[at] = meanings[texts[at]]
+        if plan.shape and "" not in texts:
+            return (*plan.shape, texts)
+        return self._mixed(plan, texts)
 
-class _Cells(dict[str, tuple[int, str] | None]):
-    """(look, text) of cells by all that is written behind their address; None for empty cells."""
-
-    def __init__(self, reader: CellReader) -> None:
-        super().__init__()
-        self._reader = reader
-        self._strings = reader.strings
-        self._recipes = _Recipes(reader)
-
-    def __missing__(self, spelled: str) -> tuple[int, str] | None:
-        match = _NUMBER_CELL.fullmatch(spelled)
-        cell = (match and self._number(*match.groups())) or self._any(spelled)
-        if len(self) < _REMEMBERED and len(spelled) <= _LONGEST_REMEMBERED:
-            self[spelled] = cell
-        return cell
-
-    def _number(self, attributes: str, shortest: str | None, other: str | None) -> tuple[int, str] | None:
-        """The cell of a common number or of a shared string, spelled one way or the other; None says nothing."""
-        kind, style, look = self._recipes[attributes]
-        if kind == "n" and look >= 0:
-            if shortest and style.kind == "number":
-                return look, shortest
-            return _calculated(look, style, float(shortest or other or ""))
-        if kind == "s" and shortest and shortest.isdecimal():
-            number, strings = int(shortest), self._strings
-            return (look, strings[number]) if number < len(strings) and strings[number] else None
-        return None
-
-    def _any(self, spelled: str) -> tuple[int, str] | None:
-        parsed = _parsed if len(spelled) <= _LONGEST_REMEMBERED else _parsed.__wrapped__
-        attributes, formula, value = parsed(spelled)
-        return self._reader.read(self._recipes[attributes], formula, value)
-
-
-@lru_cache(maxsize=2048)  # over many files: the words of a sender's reports are the same every month
-def _parsed(spelled: str) -> tuple[str, str | None, str | None]:
-    """(attributes, formula, value) of a cell."""
-    match = _CELL.fullmatch(spelled)
-    if match is None or not (spelled.isprintable() or _ANY_NO_XML.search(spelled) is None):
-        raise _NotPlainError
-    attributes, formula, value, inline = match.groups()
-    if value is None:
-        value = inline
-    if value is None and ("<v" in spelled or "<t" in spelled):  # an empty one, in its short spelling
-        value = ""
-    if "&" in spelled:
-        formula = formula and _REFERENCE.sub(_referred, formula)
-        value = value and _REFERENCE.sub(_referred, value)
-    if formula and PICTURE_CALL in formula:
-        raise _NotPlainError
-    return attributes, formula, value
-
-
-class _Recipes(dict[str, Recipe]):
-    """Recipes by the attributes of a cell as they are spelled."""
-
-    def __init__(self, reader: CellReader) -> None:
-        super().__init__()
-        self._reader = reader
-
-    def __missing__(self, spelled: str) -> Recipe:
-        if not _CELL_ATTRIBUTES.fullmatch(spelled):
+    def _mixed(self, plan: _Plan, texts: list[str]) -> Row:
+        """The cells of a row that holds formulas, dates and the like, empty strings, or blanks between elements."""
+        blanks = texts[: plan.before]
+        columns, looks, found = [], [], []
+        for at, (spelled, recipe, role) in plan.cells:
+            if role == "any":
+                own = texts[at : at + spelled.texts]
+                look, text = self._any(spelled, recipe, own) or (-1, "")
+                blanks += own
+            else:
+                look, text = recipe.look, texts[at]
+            if text:
+                columns.append(spelled.column)
+                looks.append(look)
+                found.append(text)
+        if any(blank.strip(_BLANKS) for blank in blanks):
             raise _NotPlainError
-        recipe = self._reader.recipe(_attributes(spelled))
+        return columns, looks, found
+
+    def _any(self, spelled: _Spelled, recipe: Recipe, own: list[str]) -> tuple[int, str] | None:
+        """The cell of these texts, of which only blanks are left."""
+        formula = _characters(own.pop(0)) if spelled.formula else None
+        if formula and PICTURE_CALL in formula:
+            raise _NotPlainError
+        value = _characters(own.pop(0)) if spelled.value else spelled.value
+        if formula or value is None or len(value) > _LONGEST_REMEMBERED:
+            return self._reader.read(recipe, formula, value)
+        key = spelled.attributes, value
+        if key not in self._met:
+            if len(self._met) >= _REMEMBERED:
+                self._met.clear()
+            self._met[key] = self._reader.read(recipe, None, value)
+        return self._met[key]
+
+
+def _marked(row: str) -> tuple[int, str]:
+    """The number and the skeleton of a row, marked address by address: a style or a height may end alike."""
+    start, *cells = row.split('<c r="')
+    begin = _ROW.fullmatch(start)
+    if begin is None:
+        raise _NotPlainError
+    end = begin[1] + '"'
+    start = start[: begin.start(1)] + _MARK + start[begin.end(1) :]
+    return int(begin[1]), '<c r="'.join([start, *[cell.replace(end, _ADDRESS_END, 1) for cell in cells]])
+
+
+class _Cells(dict[str, _Cell]):
+    """How cells are read under one table of styles, by all that a skeleton says behind `<c r="`."""
+
+    def __init__(self, styles: StyleTable) -> None:
+        super().__init__()
+        self._styles = styles
+
+    def __missing__(self, piece: str) -> _Cell:
+        short = len(piece) <= _LONGEST_REMEMBERED
+        spelled = _spelled(piece) if short else _spelled.__wrapped__(piece)
+        recipe = self._styles.recipe(_attributes(spelled.attributes))
+        cell = _Cell(spelled, recipe, _role(spelled, recipe))
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[spelled] = recipe
-        return recipe
+        if short:
+            self[piece] = cell
+        return cell
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _spelled(piece: str) -> _Spelled:
+    match = _CELL.fullmatch(piece)
+    if match is None or not _CELL_ATTRIBUTES.fullmatch(match[2]):
+        raise _NotPlainError
+    letters, attributes, formula, value = match.groups()
+    if column(letters) > COLUMNS_OF_EXCEL:
+        raise _NotPlainError
+    if value is not None:
+        value = _MARK if _MARK in value else ""
+    return _Spelled(column(letters), attributes, bool(formula), value, piece.count(_MARK) - 1)
+
+
+def _role(spelled: _Spelled, recipe: Recipe) -> _Role:
+    if not spelled.texts:
+        return "nothing"
+    if spelled.texts > 1 or not spelled.value or recipe.look < 0:
+        return "any"
+    if recipe.type == "s":
+        return "shared"
+    return "number" if recipe.type == "n" and recipe.style.kind == "number" else "other"
+
+
+def _meanings(recipe: Recipe) -> "_Texts":
+    return _NUMBERS[recipe.style.kind] if recipe.type == "n" else _WORDS
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _start(spelled: str) -> tuple[bool, int]:
+    """Whether a row that begins so is hidden, and how many texts come before its first cell."""
+    begin = _ROW.fullmatch(spelled)
+    if begin is None or begin[1] != _MARK or "xmlns" in begin[2]:
+        raise _NotPlainError
+    named = _attributes(begin[2])
+    if "r" in named:
+        raise _NotPlainError
+    return named.get("hidden") in TRUE, spelled.count(_MARK) - 1
+
+
+class _Texts(dict[str, str]):
+    """What texts come to, by the way they are spelled; `Odd` or not plain if to nothing."""
+
+    def __init__(self, meaning: Callable[[str], str]) -> None:
+        super().__init__()
+        self._meaning = meaning
+
+    def __missing__(self, spelled: str) -> str:
+        meaning = self._meaning(_characters(spelled))
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if len(spelled) <= _LONGEST_REMEMBERED:
+            self[spelled] = meaning
+        return meaning
+
+
+def _shown_number(kind: StyleKind) -> Callable[[str], str]:
+    style = Style(kind)
+    return lambda text: shown(finite(text), style, from_1904=False)[1]
+
+
+# Over many files: the same words and the same zeros are said again and again.
+_WORDS = _Texts(unescaped)
+_NUMBERS = {kind: _Texts(_shown_number(kind)) for kind in NUMBERS}
 
 
 def _attributes(spelled: str) -> dict[str, str]:
@@ -189,11 +348,11 @@ def _attributes(spelled: str) -> dict[str, str]:
     return attributes
 
 
-def _calculated(look: int, style: Style, number: float) -> tuple[int, str] | None:
-    """The cell of a number shown as it stands or as a per cent; None where it is not finite."""
-    if not isfinite(number):
-        return None
-    return look, plain(number) if style.kind == "number" else plain(number, 2) + "%"
+def _characters(spelled: str) -> str:
+    """The text with its references resolved."""
+    if ">" in spelled or not (spelled.isprintable() or _ANY_NO_XML.search(spelled) is None):
+        raise _NotPlainError
+    return _REFERENCE.sub(_referred, spelled) if "&" in spelled else spelled
 
 
 def _referred(reference: re.Match[str]) -> str:
@@ -206,20 +365,6 @@ def _referred(reference: re.Match[str]) -> str:
     elif name in _NAMED:
         return _NAMED[name]
     raise _NotPlainError
-
-
-class _Columns(dict[str, int]):
-    """Column numbers by their letters."""
-
-    def __missing__(self, letters: str) -> int:
-        number = column(letters) if len(letters) < 4 and letters.isascii() and letters.isupper() else 0
-        if not (letters.isalpha() and 0 < number <= COLUMNS_OF_EXCEL):
-            raise _NotPlainError
-        self[letters] = number
-        return number
-
-
-_COLUMNS = _Columns()
 
 
 def column(letters: str) -> int:

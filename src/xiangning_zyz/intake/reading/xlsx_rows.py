@@ -9,6 +9,7 @@ Format: ECMA-376 part 1, 18.3.1.73 (row), 18.3.1.40 (f), 18.3.1.53 (is).
 
 import re
 from collections.abc import Iterable
+from contextlib import closing
 from functools import lru_cache
 
 from xiangning_zyz.intake.grid import reference
@@ -30,17 +31,16 @@ _ROWS_BEGIN, _ROWS_END, _ROW_END = b"<sheetData>", b"</sheetData", b"</row>"
 _LONGEST_ROW = 4 << 20
 
 
-def read_rows(chunks: Iterable[bytes], cells: CellReader, packer: Packer) -> None:
+def read_rows(chunks: Iterable[bytes], plain_rows: PlainRows, cells: CellReader, packer: Packer) -> None:
     """Send the rows, merges and hidden parts of a worksheet to the packer, whose sheet has begun."""
-    sheet = _Sheet(cells, packer)
-    plain_rows = PlainRows(cells, packer)
     waiting: bytes | None = b""  # None once all goes to expat
-    for data in chunks:
-        if waiting is None:
-            sheet.parse(data)
-        else:
-            waiting = _take(waiting + data, sheet, plain_rows)
-    sheet.parse(waiting or b"", last=True)
+    with closing(_Sheet(cells, packer)) as sheet:
+        for data in chunks:
+            if waiting is None:
+                sheet.parse(data)
+            else:
+                waiting = _take(waiting + data, sheet, plain_rows)
+        sheet.parse(waiting or b"", last=True)
 
 
 def _take(data: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes | None:
@@ -73,10 +73,13 @@ def _take_rows(block: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes:
     except UnicodeDecodeError:
         return block
     rows = text.split("</row>")
+    one_line = "\n" not in text
     for at, row in enumerate(rows[:-1]):
         number = plain_rows.read(row, sheet.number) if sheet.in_rows else 0
         if number:
-            sheet.pass_over(number, row.count("\n"))
+            sheet.number = number
+            if not one_line:
+                sheet.pass_over(row.count("\n"))
         elif "<!" in row or "<?" in row:  # comments and the like may hide what looks like rows
             return "</row>".join(rows[at:]).encode()
         else:
@@ -123,9 +126,12 @@ class _Sheet:
         if len(self._pieces) > _PIECES:
             raise too_large("一个单元格的文字过长")
 
-    def pass_over(self, number: int, lines: int) -> None:
-        """Take note of a row read elsewhere, and of its line ends: damage behind it is told with its line."""
-        self.number = number
+    def close(self) -> None:
+        """Let go of the parser."""
+        self._parser.close()
+
+    def pass_over(self, lines: int) -> None:
+        """Take note of the line ends of a row read elsewhere: damage behind it is told with its line."""
         if lines:
             self.parse(b"\n" * lines)
             self._pieces.clear()
