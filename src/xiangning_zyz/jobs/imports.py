@@ -29,7 +29,7 @@ from xiangning_zyz.intake.reading.received import shown_name
 from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
 from xiangning_zyz.jobs.standing import Standing, standing_files
-from xiangning_zyz.jobs.stating import Stated, state_files, with_sheets
+from xiangning_zyz.jobs.stating import Stated, Worker, state_files, with_sheets
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan
@@ -106,11 +106,12 @@ def import_files(
     paths: Sequence[Path],
     wish: Wish,
     progress: Callable[[FileReceipt], None],
+    workers: Sequence[Worker] = (),
 ) -> Receipt:
     """Take in *paths*; *progress* gets the receipt of each file as soon as it is stored, or known not to be.
 
-    So who collects these has them also of a run that stops half-way. Raises LedgerError and OSError; what was
-    stored before stays. A bad file is a receipt line.
+    *workers* read many files at once, each worker for one call. Who collects receipts has them also of a run that stops
+    half-way. Raises LedgerError and OSError; what was stored before stays. A bad file is a receipt line.
     """
     if not wish.dry_run:
         clear(workspace, ledger)
@@ -122,7 +123,7 @@ def import_files(
         progress(receipt)
 
     try:
-        for each in _in_turn(list(dict.fromkeys(paths)), office, wish):
+        for each in _in_turn(list(dict.fromkeys(paths)), office, wish, workers):
             if isinstance(each, FileReceipt):
                 say(each)
             else:
@@ -132,7 +133,21 @@ def import_files(
     return Receipt(wish.dry_run, tuple(receipts))
 
 
-def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[list[Stated] | FileReceipt]:
+def foresee_unchanged(
+    workspace: Workspace, plan: Plan, ledger: Ledger, paths: Sequence[Path], wish: Wish
+) -> Receipt | None:
+    """The receipt of *paths* if all of them are in the ledger as they stand; else None."""
+    paths = list(dict.fromkeys(paths))
+    standing = standing_files(ledger, plan, paths, wish.received)
+    if len(standing) < len(paths):
+        return None
+    office = _Office(workspace, plan, ledger)
+    return Receipt(dry_run=False, files=tuple(_unchanged(standing[path], path, office, wish) for path in paths))
+
+
+def _in_turn(
+    paths: Sequence[Path], office: _Office, wish: Wish, workers: Sequence[Worker]
+) -> Iterator[list[Stated] | FileReceipt]:
     """Every file in the order given, read, several together, or known to be in the ledger as it stands.
 
     An earlier file of this run may revise what a later one says, so what stood at the start is asked
@@ -143,7 +158,7 @@ def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[lis
     standing = {} if any(wish.given) else standing_files(ledger, plan, paths, wish.received)
     head = ledger.head()
     new = [path for path in paths if path not in standing]
-    stated = groupby(state_files(plan, names, wish.given, new), attrgetter("path"))
+    stated = groupby(state_files(plan, names, wish.given, new, workers), attrgetter("path"))
     most = 1 if len(paths) < _MANY else _TOGETHER
     for stood, some in groupby(paths, standing.__contains__):
         if not stood:

@@ -1,7 +1,7 @@
 """Figures of a table → observations. What cannot be placed with certainty becomes a problem."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -14,8 +14,9 @@ from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.names import Found, Names, NotFound
-from xiangning_zyz.intake.periods import without_period
-from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Table, Value
+from xiangning_zyz.intake.periods import Said, without_period
+from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Row, Table, Value
+from xiangning_zyz.intake.tables.values import Values
 from xiangning_zyz.intake.units import normal_unit, without_unit
 from xiangning_zyz.plan import Indicator
 from xiangning_zyz.problem import (
@@ -61,28 +62,31 @@ class _Claim(NamedTuple):
     worth: Standing
 
 
-def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> Reading | None:
+def indicator_reading(source: Source, table: Table) -> Reading | None:
     """The table's figures as observations; None when it does not speak of this plan's indicators."""
-    subjects = _subjects(source, table, values)
-    named = any(subject.indicator for subject in subjects)
+    values = Values(table)
+    told = list(_subjects(source, table, values))
+    named = any(subject.indicator for _, _, subject in told)
     if not named and not any(part in _CLAIMS for column in table.columns for part in column.labels):
         return None
-    cumulative = any(v.period is not None and v.period.basis == "cumulative" for v in values)
     by_row, problems = row_sources(source, table)
-    cells_of = {row.row: row.cells for row in table.rows}
+    cumulative = any(_is_cumulative(values.period(row, cell)[0]) for row, cell, _ in told)
     facts: list[Observation] = []
     carried: list[Observation] = []
     unknown_rows: set[int] = set()
-    for value, subject in zip(values, subjects, strict=True):
-        if value.kind in _BLANK or (subject.compares and not subject.last_month):
+    for row, cell, subject in told:
+        if subject.compares and not subject.last_month:
+            continue
+        value = values.value(row, cell)
+        if value.kind in _BLANK:
             continue
         if subject.indicator is None or subject.stray:
-            if value.row not in unknown_rows and (subject.indicator or not _is_total(value.row_label)):
-                problems.append(_unknown(source, cells_of[value.row], value, subject))
-            unknown_rows.add(value.row)
+            if row.row not in unknown_rows and (subject.indicator or not _is_total(value.row_label)):
+                problems.append(_unknown(source, row.cells, value, subject))
+            unknown_rows.add(row.row)
             continue
         indicator = source.plan.indicator(subject.indicator)
-        sent = by_row.get(value.row, source)
+        sent = by_row.get(row.row, source)
         read, wrong = _observation(sent, indicator, subject, value, beside_cumulative=cumulative)
         if read is not None:
             (carried if subject.last_month else facts).append(read)
@@ -91,21 +95,25 @@ def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> 
     return Reading(tuple(facts), tuple(carried), tuple(problems))
 
 
-def _subjects(source: Source, table: Table, values: Iterable[Value]) -> list[_Subject]:
+def _is_cumulative(period: Said | None) -> bool:
+    return period is not None and period.basis == "cumulative"
+
+
+def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Row, GridCell, _Subject]]:
     """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it."""
-    part_rows = {row.row for row in table.rows if row.kind == "part"}
-    parts = _segment_words(source, table)
-    subjects = []
+    names, parts = source.names, _segment_words(source, table)
+    labels: dict[int, str] = {}
     above: str | None = None
-    for value in values:
-        part = parts.get(value.row)
-        subject = _subject(source.names, f"{value.row_label}/{part}" if part else value.row_label, value.column_label)
+    for row, cell, column_label in values.cells():
+        if row.row not in labels:
+            part = parts.get(row.row)
+            labels[row.row] = f"{row.label}/{part}" if part else row.label
+        subject = _subject(names, labels[row.row], column_label)
         if subject.indicator is None and subject.segment is not None and above is not None:
             subject = subject._replace(indicator=above)
-        elif subject.indicator is None or value.row not in part_rows:
+        elif subject.indicator is None or row.kind != "part":
             above = subject.indicator  # below an unknown name, nothing is known of its parts either
-        subjects.append(subject)
-    return subjects
+        yield row, cell, subject
 
 
 def _segment_words(source: Source, table: Table) -> dict[int, str]:
