@@ -19,6 +19,11 @@ PLAN = open_plan(Workspace(bundled_plan().parent), keep=False)
 NAMES = Names(PLAN)
 
 
+@pytest.fixture(autouse=True)
+def two_workers(monkeypatch):
+    monkeypatch.setattr(stating, "_WORKERS", 2)
+
+
 def firms(count: int) -> bytes:
     return monthly(f"| 入驻企业 | 户 | | | {count} | |")
 

@@ -1,4 +1,4 @@
-"""What files state: read and understood, many of them in worker processes, so that both cores work.
+"""What files state: read and understood, many of them in worker processes, so that all cores work.
 
 A worker is `understanding.work` in an interpreter of its own, which starts while the parent still loads the
 plan. It is told the plan once, then one path after the other, and confines itself before it reads the first
@@ -36,7 +36,7 @@ from xiangning_zyz.problem import Problem
 
 SIZE = struct.Struct("<I")  # bytes of an answer, before each
 
-_WORKERS = 2
+_WORKERS = max(2, min(4, (os.cpu_count() or 2) - 1))  # the parent could not keep up with more
 _MANY = 40  # files; a worker takes about as long to start as ten to read
 _AHEAD = 24  # files a worker has at hand, or has answered while the parent was busy
 _LARGEST_ANSWER = 64 << 20  # bytes
