@@ -97,6 +97,14 @@ def test_projects_keep_their_investment_with_its_unit(office):
     ]
 
 
+def test_an_investment_with_a_scale_under_a_head_with_a_scale_is_asked_back(office):
+    heads = "| 项目名称 | 建设阶段 | 计划总投资（万元） | 形象进度 |"
+    receipt = office.take_in(
+        form(f"{heads}\n| 滑雪度假区 | 前期 | 0.5亿 | 可研 |", "重点项目进展（2024年6月）"), exit_code=1
+    )
+    assert codes(receipt) == ["Z111"]
+
+
 def test_an_issue_ledger_keeps_number_owner_due_day_and_end(office):
     table = """
         | 序号 | 问题编号 | 存在问题       | 责任单位         | 整改措施 | 整改时限   | 是否销号 | 销号时间   |

@@ -127,6 +127,13 @@ NOT_A_DATE = Kind(
     "“{name}”应为日期，此格为“{found}”",
     "请写年月日，如“2024年6月30日”；只知年月的写“2024年6月”。",
 )
+SCALED_TWICE = Kind(
+    "Z111",
+    "error",
+    "数量级不明",
+    "此格“{found}”自带数量级，表中单位又是{unit}，不知以哪个为准",
+    "请只写以{unit}计的数字，或在格内写明完整单位。",
+)
 
 # Z2: names.
 UNKNOWN_INDICATOR = Kind(

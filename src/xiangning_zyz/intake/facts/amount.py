@@ -4,9 +4,17 @@ from decimal import Decimal
 
 from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.tables.model import Value
-from xiangning_zyz.intake.units import convert
+from xiangning_zyz.intake.units import convert, scaled_twice
 from xiangning_zyz.plan import Indicator
-from xiangning_zyz.problem import ERROR_CELL, NEVER_CALCULATED, NO_UNIT, NOT_A_NUMBER, WRONG_UNIT, Problem
+from xiangning_zyz.problem import (
+    ERROR_CELL,
+    NEVER_CALCULATED,
+    NO_UNIT,
+    NOT_A_NUMBER,
+    SCALED_TWICE,
+    WRONG_UNIT,
+    Problem,
+)
 
 
 def amount(source: Source, indicator: Indicator, name: str, value: Value) -> Decimal | Problem:
@@ -16,6 +24,8 @@ def amount(source: Source, indicator: Indicator, name: str, value: Value) -> Dec
         return kind.at(source.place(value.ref), found=value.raw)
     if value.unit is None:
         return NO_UNIT.at(source.place(value.ref), found=value.raw, name=name, unit=indicator.unit)
+    if value.unit.origin != "cell" and scaled_twice(value.raw, value.unit.name):
+        return SCALED_TWICE.at(source.place(value.ref), found=value.raw, unit=value.unit.name)
     converted = convert(value.number, value.unit.name, indicator.unit)
     if converted is None:
         return WRONG_UNIT.at(source.place(value.ref), found=value.unit.name, name=name, unit=indicator.unit)

@@ -19,6 +19,7 @@ _DIGIT = re.compile(r"[0-9０-９]")
 _NUMERALS = re.compile(r"[〇零一二三四五六七八九十百千万亿两点半成约近余多壹贰叁肆伍陆柒捌玖拾佰仟个户元人家]{2,}")
 _PERIODIC = re.compile("[年月日季旬QqHh]")
 _ROUGH = re.compile(r"[0-9０-９约近超逾达上大不≥≤<>＜＞＋+－-]")
+_ASIDE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?%?[（(]-?[0-9]+(?:\.[0-9]+)?%?[）)]")  # 5.4（5.3）: two rates in one cell
 _MARK = re.compile(r"[-—–－―/／\\*×…\.·~～]+|无|暂无|不适用|缺|N/?A", re.IGNORECASE)
 
 
@@ -85,7 +86,7 @@ def sort_of(cell: GridCell) -> Sort:
     """What a cell is to the layout.
 
     `number` includes errors and formulas that were never calculated, for a number is due there;
-    `rough` is a figure that is none (约60, 5-6, 七亿): it makes a column numeric, but no row a body row.
+    `rough` is a figure that is none (约60, 5-6, 5.4（5.3）, 七亿): it makes a column numeric, but no row a body row.
     """
     if cell.kind == "number":
         return "number"
@@ -118,7 +119,9 @@ def _text_sort(text: str) -> Sort:
         return "words" if _PERIODIC.search(squeezed) and said(text) is not None else "number"
     if read.why in ("approximate", "bounded", "range") and _ROUGH.match(squeezed) and len(squeezed) <= _LONGEST_ROUGH:
         return "words" if said(text) is not None else "rough"
-    return "mark" if read.why in ("blank", "tiny") else "words"
+    if read.why in ("blank", "tiny"):
+        return "mark"
+    return "rough" if _ASIDE.fullmatch(squeezed) else "words"
 
 
 def _is_figure(text: str) -> bool:
