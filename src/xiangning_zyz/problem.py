@@ -134,6 +134,13 @@ SCALED_TWICE = Kind(
     "此格“{found}”自带数量级，表中单位又是{unit}，不知以哪个为准",
     "请只写以{unit}计的数字，或在格内写明完整单位。",
 )
+UNITS_DISAGREE = Kind(
+    "Z112",
+    "error",
+    "计量单位不一致",
+    "“{name}”的表头单位是{unit}，行中单位是{found}，不知以哪个为准",
+    "请改正其中一个。",
+)
 
 # Z2: names.
 UNKNOWN_INDICATOR = Kind(

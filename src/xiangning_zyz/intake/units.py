@@ -176,6 +176,11 @@ def split_scale(unit: str) -> tuple[int, str]:
     return SCALES[led["scale"]], led["base"]
 
 
+def differ_in_scale(one: str, other: str) -> bool:
+    """Whether two units measure the same in other sizes (万元, 亿元), so that one of them must be wrong."""
+    return _step(one, other)[0] not in (None, 1)
+
+
 def scaled_twice(written: str, unit: str) -> bool:
     """Whether a number with a 万 or 亿 but no unit of its own stands where *unit* has its scale, too.
 

@@ -1,8 +1,10 @@
 """Figures of a table → observations. What cannot be placed with certainty becomes a problem."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.fact import Cell, Observation
@@ -15,7 +17,7 @@ from xiangning_zyz.intake.facts.when import when
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.names import Found, Names, NotFound
 from xiangning_zyz.intake.periods import Said, without_period
-from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Row, Table, Value
+from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Row, Table, Unit, Value
 from xiangning_zyz.intake.tables.values import Values
 from xiangning_zyz.intake.units import normal_unit, without_unit
 from xiangning_zyz.plan import Indicator
@@ -73,7 +75,7 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
     cumulative = any(_is_cumulative(values.period(row, cell)[0]) for row, cell, _ in told)
     facts: list[Observation] = []
     carried: list[Observation] = []
-    unknown_rows: set[int] = set()
+    asked: set[tuple[str, int]] = set()  # rows and columns of unknown names
     for row, cell, subject in told:
         if subject.compares and not subject.last_month:
             continue
@@ -81,13 +83,14 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
         if value.kind in _BLANK:
             continue
         if subject.indicator is None or subject.stray:
-            if row.row not in unknown_rows and (subject.indicator or not _is_total(value.row_label)):
-                problems.append(_unknown(source, row.cells, value, subject))
-            unknown_rows.add(row.row)
+            where = ("column", value.col) if _is_of_a_column(subject, value) else ("row", value.row)
+            if where not in asked:
+                problems += _unknown(source, table, row, value, subject)
+            asked.add(where)
             continue
         indicator = source.plan.indicator(subject.indicator)
         sent = by_row.get(row.row, source)
-        read, wrong = _observation(sent, indicator, subject, value, beside_cumulative=cumulative)
+        read, wrong = _observation(sent, indicator, subject, value, row.unit, beside_cumulative=cumulative)
         if read is not None:
             (carried if subject.last_month else facts).append(read)
         if not subject.last_month:  # nothing is asked of it
@@ -102,18 +105,17 @@ def _is_cumulative(period: Said | None) -> bool:
 def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Row, GridCell, _Subject]]:
     """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it."""
     names, parts = source.names, _segment_words(source, table)
-    labels: dict[int, str] = {}
     above: str | None = None
-    for row, cell, column_label in values.cells():
-        if row.row not in labels:
-            part = parts.get(row.row)
-            labels[row.row] = f"{row.label}/{part}" if part else row.label
-        subject = _subject(names, labels[row.row], column_label)
-        if subject.indicator is None and subject.segment is not None and above is not None:
-            subject = subject._replace(indicator=above)
-        elif subject.indicator is None or row.kind != "part":
-            above = subject.indicator  # below an unknown name, nothing is known of its parts either
-        yield row, cell, subject
+    for row, cells in groupby(values.cells(), itemgetter(0)):
+        part = parts.get(row.row)
+        label = f"{row.label}/{part}" if part else row.label
+        own = _subject(names, label, "")
+        continued = above if own.indicator is None and own.segment is not None else None
+        if continued is None and (own.indicator is None or row.kind != "part"):
+            above = own.indicator  # below an unknown name, nothing is known of its parts either
+        for _, cell, column_label in cells:
+            subject = _subject(names, label, column_label)
+            yield row, cell, subject if subject.indicator else subject._replace(indicator=continued)
 
 
 def _segment_words(source: Source, table: Table) -> dict[int, str]:
@@ -175,26 +177,46 @@ def _is_total(row_label: str) -> bool:
     return any(total in last for total in TOTAL_WORDS) and not unknown_words(last)
 
 
-def _unknown(source: Source, cells: Sequence[GridCell], value: Value, subject: _Subject) -> Problem:
-    """The row names no indicator, or a part of one that the plan does not know."""
-    words = subject.stray or value.row_label or value.column_label
-    ref = next((reference(c.row, c.col) for c in cells if "".join(c.text.split()) in words.split("/")), value.ref)
+def _is_of_a_column(subject: _Subject, value: Value) -> bool:
+    """Whether the column should name the indicator, for the row is but a segment or a total of it."""
+    whole = subject.segment is not None or not value.row_label or _is_total(value.row_label)
+    return subject.indicator is None and bool(subject.column) and whole
+
+
+def _unknown(source: Source, table: Table, row: Row, value: Value, subject: _Subject) -> Iterator[Problem]:
+    """The row, or the column, names no indicator, or a part of one that the plan does not know."""
+    if _is_of_a_column(subject, value):
+        words = value.column_label
+        ref = reference(table.header_rows[-1], value.col) if table.header_rows else value.ref
+    elif subject.indicator is None and _is_total(value.row_label):
+        return  # the total of something said elsewhere
+    else:
+        words = subject.stray or value.row_label or value.column_label
+        named = (reference(c.row, c.col) for c in row.cells if "".join(c.text.split()) in words.split("/"))
+        ref = next(named, value.ref)
     kind: Literal["indicator", "segment"] = "indicator" if subject.indicator is None else "segment"
     found = source.names.find(kind, words)
     near = hint(found.suggestion if isinstance(found, NotFound) else None)
     if subject.indicator is None:
-        return UNKNOWN_INDICATOR.at(source.place(ref), found=words, hint=near)
-    name = source.plan.indicator(subject.indicator).name
-    return UNKNOWN_SEGMENT.at(source.place(ref), found=words, name=name, hint=near)
+        yield UNKNOWN_INDICATOR.at(source.place(ref), found=words, hint=near)
+    else:
+        name = source.plan.indicator(subject.indicator).name
+        yield UNKNOWN_SEGMENT.at(source.place(ref), found=words, name=name, hint=near)
 
 
 def _observation(
-    source: Source, indicator: Indicator, subject: _Subject, value: Value, *, beside_cumulative: bool
+    source: Source,
+    indicator: Indicator,
+    subject: _Subject,
+    value: Value,
+    of_row: Unit | None,
+    *,
+    beside_cumulative: bool,
 ) -> tuple[Observation | None, list[Problem]]:
     """One value of a known indicator: an observation with remarks, or every reason why it is none."""
     department = source.department
     name, worth = _claim(source.names, indicator.id, subject.segment, department)
-    size = amount(source, indicator, name, value)
+    size = amount(source, indicator, name, value, of_row)
     moment = when(source, indicator, name, value, beside_cumulative=beside_cumulative)
     wrong = [part for part in (size, moment) if isinstance(part, Problem)]
     if subject.column:
