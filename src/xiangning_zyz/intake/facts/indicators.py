@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from xiangning_zyz.fact import Cell, Observation
 from xiangning_zyz.intake.facts.amount import amount
 from xiangning_zyz.intake.facts.answerable import Standing, reporters, standing
-from xiangning_zyz.intake.facts.columns import is_comparison, is_last_month, unknown_words
+from xiangning_zyz.intake.facts.columns import is_comparison, is_completion, is_last_month, unknown_words
 from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
@@ -89,6 +89,8 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
             asked.add(where)
             continue
         indicator = source.plan.indicator(subject.indicator)
+        if indicator.unit != "%" and is_completion(value.column_label):
+            continue
         sent = by_row.get(row.row, source)
         read, wrong = _observation(sent, indicator, subject, value, row.unit, beside_cumulative=cumulative)
         if read is not None:
