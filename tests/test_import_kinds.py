@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from offices import codes, figures
 from reading_files import zipped
@@ -78,6 +79,12 @@ def test_a_percent_that_may_be_a_fraction_or_cannot_be_is_returned(office):
     assert codes(receipt) == ["Z104", "Z106"]
     styled = office.take_in(form(f"{heads}\n| T04 | 50% | 施工 |", "进展（2024年6月）"))
     assert records(styled)[0][3]["percent"] == "50"
+
+
+@pytest.mark.parametrize("heads", ["任务 | 6月进展", "工作任务 | 本季度完成情况", "重点工作任务 | 工作进展情况"])
+def test_heads_name_tasks_and_progress_in_many_words(office, heads):
+    receipt = office.take_in(form(f"| {heads} |\n| 支持专业镇办展参展培训宣传 | 参展3次 |", "进展（2024年6月）"))
+    assert records(receipt) == [("task", "T07", "县文旅局", {"progress": "参展3次"})]
 
 
 def test_projects_keep_their_investment_with_its_unit(office):
