@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makers import indicator, observed, plan, point, single, task, task_report
+from makers import firm_row, indicator, observed, plan, point, single, task, task_report
 from xiangning_zyz.figure import rounded
 from xiangning_zyz.intake.checks import check
 from xiangning_zyz.intake.checks.known import Known
@@ -142,3 +142,17 @@ def test_what_is_known_keeps_up_with_what_comes_in():
 
     assert known.get(point("firms", "2024-05", "0").what.key).value == 67
     assert {period.last for period in known.figures(("firms", None, "point"))} == {5, 6}
+
+
+def test_a_roster_that_disagrees_with_a_figure_of_another_file_is_no_problem_of_this_one():
+    firms = plan(indicator("enterprises", segments=("a", "b")), segments=("a", "b"))
+    roster, part = (
+        firm_row("1", "2024-06", state="入驻", segment="a"),
+        point("enterprises", "2024-06", "2", segment="a"),
+    )
+
+    def said(*facts):
+        return [p.code for p in check(firms, keyed(*facts), [], Known([roster.what, part.what]), RECEIVED)]
+
+    assert said(point("enterprises", "2024-06", "1")) == []
+    assert said(firm_row("1", "2024-06", state="入驻", segment="a")) == ["Z409"]
