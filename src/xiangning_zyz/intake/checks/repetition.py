@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from xiangning_zyz.analysis.words import difference_unit
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks.known import Key, Keyed
@@ -66,7 +67,8 @@ def _compared(reference: Observation, other: Observation) -> str:
     if not difference:
         return f"与{other.department}所报一致"
     more = "高" if difference > 0 else "低"
-    return f"{other.department}报 {plain(other.value)}{other.unit}，{more} {plain(abs(difference))}{other.unit}"
+    size = plain(abs(difference)) + difference_unit(other.unit)
+    return f"{other.department}报 {plain(other.value)}{other.unit}，{more} {size}"
 
 
 def _content(fact: Fact) -> object:
