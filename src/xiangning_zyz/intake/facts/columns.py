@@ -6,7 +6,7 @@ import re
 # They are the sender's own comparison; the ledger has its own, with provenance.
 _COMPARISON = re.compile(
     "同期|同比|环比|增长|增幅|增速|增减|升降|±|去年|上年|上季|上期|上次报送|有无变化|占比|比重|排名|位次|序时"
-    "|(年度|全年)(目标|计划|任务)|(计划|目标|任务)[数值]|完成率|完成比例|[比较](上[月季年期]|去年|年初|计划|目标)"
+    "|(年度|全年)(目标|计划|任务)|(计划|目标|任务)[数值]|完成率|完成比例|[比较](上[月季年期]|去年|年初|计划|目标)|年初(?!以来|至今|起|到)"
 )
 # Of what is no share itself, a column of per cents tells how much of the plan was done.
 _COMPLETION = re.compile("(完成|进度|达成|实现|达到)[（(]?[%％]")
