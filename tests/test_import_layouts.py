@@ -202,6 +202,19 @@ LAYOUTS = {
         "",
         "Z112",
     ),
+    "其中行，单位写在总数的名称中": layout(
+        """
+        | 指标               | 本年累计 |
+        | 专业镇产值（亿元） | 4.52     |
+        | 其中：紫砂陶       | 0.61     |
+        | 　　　戎子酒庄     | 1.32     |
+        """,
+        """
+        output_value -      2024-06 cumulative 4.52
+        output_value zisha  2024-06 cumulative 0.61
+        output_value rongzi 2024-06 cumulative 1.32
+        """,
+    ),
     "年初数": layout(
         """
         | 指标     | 单位 | 年初数 | 期末数 |

@@ -105,19 +105,21 @@ def _is_cumulative(period: Said | None) -> bool:
 
 
 def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Row, GridCell, _Subject]]:
-    """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it."""
+    """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it, in its unit."""
     names, parts = source.names, _segment_words(source, table)
     above: str | None = None
+    unit: Unit | None = None
     for row, cells in groupby(values.cells(), itemgetter(0)):
         part = parts.get(row.row)
         label = f"{row.label}/{part}" if part else row.label
         own = _subject(names, label, "")
         continued = above if own.indicator is None and own.segment is not None else None
         if continued is None and (own.indicator is None or row.kind != "part"):
-            above = own.indicator  # below an unknown name, nothing is known of its parts either
+            above, unit = own.indicator, row.unit  # below an unknown name, nothing is known of its parts either
+        measured = row._replace(unit=unit) if continued and row.unit is None and not row.ratio else row
         for _, cell, column_label in cells:
             subject = _subject(names, label, column_label)
-            yield row, cell, subject if subject.indicator else subject._replace(indicator=continued)
+            yield measured, cell, subject if subject.indicator else subject._replace(indicator=continued)
 
 
 def _segment_words(source: Source, table: Table) -> dict[int, str]:
