@@ -34,6 +34,7 @@ _BLANK = ("blank", "tiny")
 _NARROWS = re.compile(
     "规[上下]|规模以[上下]|限[上下]|限额以[上下]|新增|[国省市县乡]级|国有|民营|外资"
 )  # 规上企业 above 产值: not all of it
+_LEVELS = re.compile(r"/(?![^（(]*[）)])")  # between the levels of a label; 人/万人 in brackets is a unit
 _SEGMENT_HEAD = re.compile("(所属|所在|分)?板块(名称)?")
 _CLAIMS = ("指标", "指标名称", "指标项目", "主要指标")  # a head that says: indicators stand below
 
@@ -144,7 +145,7 @@ def _subject(names: Names, row_label: str, column_label: str) -> _Subject:
     stray = column = ""
     compares = False
     for in_column, path in ((False, row_label), (True, column_label)):
-        for part in path.split("/"):
+        for part in _LEVELS.split(path):
             words = without_period(without_unit(part))
             if found := _found(names, "indicator", part, words):
                 # What stands above an indicator's name is a group caption, unless it narrows it.
@@ -196,7 +197,7 @@ def _unknown(source: Source, table: Table, row: Row, value: Value, subject: _Sub
         return  # the total of something said elsewhere
     else:
         words = subject.stray or value.row_label or value.column_label
-        named = (reference(c.row, c.col) for c in row.cells if "".join(c.text.split()) in words.split("/"))
+        named = (reference(c.row, c.col) for c in row.cells if "".join(c.text.split()) in _LEVELS.split(words))
         ref = next(named, value.ref)
     kind: Literal["indicator", "segment"] = "indicator" if subject.indicator is None else "segment"
     found = source.names.find(kind, words)
