@@ -68,6 +68,13 @@ def test_sweeping_takes_only_what_was_left_unfinished(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".other.tmp", "a.xlsx", "zyz-7.tmp"]
 
 
+def test_a_disk_that_takes_no_hint_writes_several_files_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(aside.sys, "platform", "darwin")
+    contents = {tmp_path / name: name.encode() for name in ("a", "b")}
+    write_together(contents, tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == contents
+
+
 def test_several_files_get_their_names_when_all_are_on_the_disk(tmp_path, monkeypatch):
     contents = {tmp_path / name: name.encode() for name in ("a", "b", "c")}
     synced = []

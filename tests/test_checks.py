@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makers import indicator, observed, plan, point, single, task, task_report
+from makers import firm_row, indicator, observed, plan, point, single, task, task_report
 from xiangning_zyz.figure import rounded
 from xiangning_zyz.intake.checks import check
 from xiangning_zyz.intake.checks.known import Known
@@ -24,10 +24,14 @@ def output(period, value, segment=None, **fields):
     return observed("output", period, value, segment=segment, unit="亿元", **fields)
 
 
+def keyed(*facts):
+    return [(each.what.key, each.what) for each in facts]
+
+
 def found(*facts, known=(), carried=()):
     """The codes of the problems of *facts*, in the order of the checks."""
     before = Known(each.what for each in known)
-    problems = check(PLAN, [each.what for each in facts], [each.what for each in carried], before, RECEIVED)
+    problems = check(PLAN, keyed(*facts), [each.what for each in carried], before, RECEIVED)
     return [problem.code for problem in problems]
 
 
@@ -125,7 +129,7 @@ def test_words_copied_from_the_last_period_are_said():
 
     def said(before, now):
         known = Known([task_report("T01", "2024-05", progress=before).what])
-        return [p.code for p in check(one, [task_report("T01", "2024-06", progress=now).what], [], known, RECEIVED)]
+        return [p.code for p in check(one, keyed(task_report("T01", "2024-06", progress=now)), [], known, RECEIVED)]
 
     assert said("主体 完工。", "主体完工") == ["Z406"]
     assert said("主体完工", "内装进场") == []
@@ -134,7 +138,21 @@ def test_words_copied_from_the_last_period_are_said():
 
 def test_what_is_known_keeps_up_with_what_comes_in():
     known = Known([point("firms", "2024-05", "66").what])
-    known.add([point("firms", "2024-05", "67").what, point("firms", "2024-06", "68", department="县人社局").what])
+    known.add(keyed(point("firms", "2024-05", "67"), point("firms", "2024-06", "68", department="县人社局")))
 
     assert known.get(point("firms", "2024-05", "0").what.key).value == 67
     assert {period.last for period in known.figures(("firms", None, "point"))} == {5, 6}
+
+
+def test_a_roster_that_disagrees_with_a_figure_of_another_file_is_no_problem_of_this_one():
+    firms = plan(indicator("enterprises", segments=("a", "b")), segments=("a", "b"))
+    roster, part = (
+        firm_row("1", "2024-06", state="入驻", segment="a"),
+        point("enterprises", "2024-06", "2", segment="a"),
+    )
+
+    def said(*facts):
+        return [p.code for p in check(firms, keyed(*facts), [], Known([roster.what, part.what]), RECEIVED)]
+
+    assert said(point("enterprises", "2024-06", "1")) == []
+    assert said(firm_row("1", "2024-06", state="入驻", segment="a")) == ["Z409"]

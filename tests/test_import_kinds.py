@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from offices import codes, figures
 from reading_files import zipped
@@ -80,6 +81,12 @@ def test_a_percent_that_may_be_a_fraction_or_cannot_be_is_returned(office):
     assert records(styled)[0][3]["percent"] == "50"
 
 
+@pytest.mark.parametrize("heads", ["任务 | 6月进展", "工作任务 | 本季度完成情况", "重点工作任务 | 工作进展情况"])
+def test_heads_name_tasks_and_progress_in_many_words(office, heads):
+    receipt = office.take_in(form(f"| {heads} |\n| 支持专业镇办展参展培训宣传 | 参展3次 |", "进展（2024年6月）"))
+    assert records(receipt) == [("task", "T07", "县文旅局", {"progress": "参展3次"})]
+
+
 def test_projects_keep_their_investment_with_its_unit(office):
     table = """
         | 项目名称           | 建设阶段 | 计划总投资（万元） | 累计完成投资（万元） | 形象进度 |
@@ -95,6 +102,14 @@ def test_projects_keep_their_investment_with_its_unit(office):
         ),
         ("P06", {"stage": "前期", "planned_investment": "0.5亿元", "progress": "可研"}),
     ]
+
+
+def test_an_investment_with_a_scale_under_a_head_with_a_scale_is_asked_back(office):
+    heads = "| 项目名称 | 建设阶段 | 计划总投资（万元） | 形象进度 |"
+    receipt = office.take_in(
+        form(f"{heads}\n| 滑雪度假区 | 前期 | 0.5亿 | 可研 |", "重点项目进展（2024年6月）"), exit_code=1
+    )
+    assert codes(receipt) == ["Z111"]
 
 
 def test_an_issue_ledger_keeps_number_owner_due_day_and_end(office):

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ledger_makers import JUNE, NOON, observation, record, take_back, take_in
 from xiangning_zyz.fact import Resolution
 from xiangning_zyz.ledger.book import Broken, LedgerDamaged, LedgerError
-from xiangning_zyz.ledger.chain import FACT, IMPORT_FILE, ORIGIN, digest
+from xiangning_zyz.ledger.chain import ENTRY, FACT, IMPORT_FILE, ORIGIN, digest
 from xiangning_zyz.ledger.sqlite import open_ledger
 
 IMPORTS = 8  # entries 1 to 8; 9 is an undo, 10 a decision
@@ -99,9 +99,28 @@ def test_every_line_is_json_with_sorted_keys_and_without_nulls_whatever_a_row_ho
     assert digest(ORIGIN, entry, [], [values]) == hashlib.sha256((ORIGIN + "".join(lines)).encode()).hexdigest()
 
 
+ALIKE = st.lists(
+    st.tuples(*[st.sampled_from(["", "产值", "50%s", '"\\'])] * 4, *[st.integers()] * 2, *[st.none()] * 11), max_size=4
+)
+MIXED = st.lists(st.tuples(*[VALUES | st.sampled_from([1, 1.0, True, 0.0, -0.0])] * len(FACT)), max_size=4)
+
+
+@given(ALIKE | MIXED)
+def test_the_lines_of_many_facts_are_those_of_each(rows: list[tuple[object, ...]]) -> None:
+    def line(table: str, columns: Sequence[str], row: Sequence[object]) -> str:
+        held = {column: value for column, value in zip(columns, row, strict=True) if value is not None}
+        return json.dumps([table, held], ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+
+    entry = ("p", 1, "undo", "2024", None, "{}")
+    text = line("entry", ENTRY, entry) + "".join(line("fact", FACT, row) for row in rows)
+    assert digest(ORIGIN, entry, [], rows) == hashlib.sha256((ORIGIN + text).encode()).hexdigest()
+
+
 def test_a_blob_has_no_line() -> None:
     with pytest.raises(TypeError):
         digest(ORIGIN, ("p", 1, "undo", "2024", None, b"{}"), [], [])
+    with pytest.raises(TypeError):
+        digest(ORIGIN, ("p", 1, "undo", "2024", None, "{}"), [], [[b"x"] * len(FACT)] * 2)
 
 
 def test_without_a_change_every_entry_holds(copy: Path) -> None:

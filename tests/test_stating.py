@@ -12,11 +12,16 @@ from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.process import ReadingProcess
 from xiangning_zyz.jobs import stating
 from xiangning_zyz.jobs.plans import bundled_plan, open_plan
-from xiangning_zyz.jobs.stating import state_files, with_sheets
+from xiangning_zyz.jobs.stating import state_files, with_sheets, workers_for
 from xiangning_zyz.jobs.workspace import Workspace
 
 PLAN = open_plan(Workspace(bundled_plan().parent), keep=False)
 NAMES = Names(PLAN)
+
+
+@pytest.fixture(autouse=True)
+def two_workers(monkeypatch):
+    monkeypatch.setattr(stating, "_WORKERS", 2)
 
 
 def firms(count: int) -> bytes:
@@ -42,6 +47,11 @@ def alone(paths):
     return list(state_files(PLAN, NAMES, Given(), paths))
 
 
+def by_workers(paths):
+    with workers_for(len(paths)) as workers:
+        return list(state_files(PLAN, NAMES, Given(), paths, workers))
+
+
 def light(stated):
     """What a worker sends: everything but the cells."""
     result = stated.result._replace(sheets=()) if isinstance(stated.result, Book) else stated.result
@@ -51,21 +61,21 @@ def light(stated):
 def test_workers_state_what_the_parent_would_in_the_same_order(paths, alone, monkeypatch):
     monkeypatch.setattr(stating, "_MANY", 1)
 
-    assert [light(each) for each in state_files(PLAN, NAMES, Given(), paths)] == [light(each) for each in alone]
+    assert [light(each) for each in by_workers(paths)] == [light(each) for each in alone]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
 def test_few_files_come_through_workers_too(paths, alone, monkeypatch, count):
     monkeypatch.setattr(stating, "_MANY", 1)
 
-    stated = list(state_files(PLAN, NAMES, Given(), paths[:count]))
+    stated = by_workers(paths[:count])
 
     assert [light(each) for each in stated] == [light(each) for each in alone if each.path in paths[:count]]
 
 
 def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alone, monkeypatch):
     monkeypatch.setattr(stating, "_MANY", 1)
-    stated = [each for each in state_files(PLAN, NAMES, Given(), paths) if isinstance(each.result, Book)]
+    stated = [each for each in by_workers(paths) if isinstance(each.result, Book)]
     for path in paths:
         path.unlink()
 
@@ -98,7 +108,7 @@ def test_if_a_worker_dies_the_parent_goes_on_alone(tmp_path, paths, alone, monke
     monkeypatch.setattr(stating, "_START", start)
 
     monkeypatch.chdir(tmp_path)
-    stated = list(state_files(PLAN, NAMES, Given(), paths))
+    stated = by_workers(paths)
 
     assert [light(each) for each in stated] == [light(each) for each in alone]
     assert not (tmp_path / "taken-over").exists()
@@ -127,7 +137,7 @@ def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_worker_goe
         stating, "readings_of", lambda path, process: read_alone.append(path.name) or ALONE(path, process)
     )
 
-    stated = list(state_files(PLAN, NAMES, Given(), paths))
+    stated = by_workers(paths)
 
     assert [light(each) for each in stated] == [light(each) for each in alone]
     assert read_alone == ["3.zip", "4.xlsx"]
@@ -140,7 +150,7 @@ def test_a_worker_sees_no_secret_of_ours(tmp_path, paths, monkeypatch):
     seen = tmp_path / "seen"
     monkeypatch.setattr(stating, "_START", f"import os; open({str(seen)!r}, 'w').write(repr(dict(os.environ)))")
 
-    list(state_files(PLAN, NAMES, Given(), paths[:2]))
+    by_workers(paths[:2])
 
     assert seen.exists()
     assert "secret" not in seen.read_text(encoding="utf-8")
@@ -149,13 +159,12 @@ def test_a_worker_sees_no_secret_of_ours(tmp_path, paths, monkeypatch):
 def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, monkeypatch):
     monkeypatch.setattr(stating, "_MANY", 1)
     begun = []
-    monkeypatch.setattr(stating, "_Worker", lambda *args: begun.append(worker := WORKER(*args)) or worker)
+    monkeypatch.setattr(stating, "Worker", lambda: begun.append(worker := WORKER()) or worker)
 
-    stated = state_files(PLAN, NAMES, Given(), paths)
-    next(stated)
-    stated.close()
+    with workers_for(len(paths)) as workers:
+        next(state_files(PLAN, NAMES, Given(), paths, workers))
 
     assert [worker._process for worker in begun] == [None, None]
 
 
-WORKER, ALONE = stating._Worker, stating.readings_of
+WORKER, ALONE = stating.Worker, stating.readings_of

@@ -209,3 +209,25 @@ def test_merged_words_of_other_columns_hold_for_every_row_they_cover():
     ).tables
 
     assert [cell.text for cell in table.rows[1].held] == ["县工信局"]
+
+
+def test_a_head_merged_down_may_stand_alone_in_its_line_beside_lower_heads():
+    assert labels("""
+        | 制造业采购经理指数 | < | < |
+        |           | PMI  |      |        |
+        |           | ^    | 生产 | 新订单 |
+        | 2023年6月 | 49.0 | 50.3 | 48.6   |
+        | 2023年7月 | 49.3 | 50.2 | 49.5   |
+    """)["B4"] == ("2023年6月", "PMI")
+
+
+def test_two_rates_in_one_cell_leave_their_column_one_of_figures():
+    cells = seen(
+        drawn("""
+        | 指标     | 绝对量（元） | 比上年名义增长（%） |
+        | 城镇居民 | 27561        | 4.6（4.5）          |
+        | 农村居民 | 11272        | 6.8（6.6）          |
+        | 工资     | 12010        | 5.8                 |
+    """)
+    )
+    assert (cells["C2"].value, cells["C4"].value) == (None, "5.8")

@@ -27,6 +27,15 @@ def test_a_groups_unit_does_not_reach_a_rate_within_it():
     """) == {"B3": "万元", "C3": None}
 
 
+def test_an_amount_of_change_has_the_captions_unit_though_its_group_compares():
+    assert units("""
+        | | | 单位：万元 |
+        | 指标     | 比上年同期 | <      |
+        | ^        | 增减额     | 增减% |
+        | 税收收入 | 3210       | 6.8    |
+    """) == {"B4": "万元", "C4": "%"}
+
+
 def test_a_unit_row_states_a_unit_for_each_column_and_is_no_label():
     form = """
         | 指标     | 年初耕地 | 减少   | 年末耕地 |

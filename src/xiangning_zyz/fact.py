@@ -47,6 +47,12 @@ class Observation(NamedTuple):
         """What makes two observations the same fact; the later one is a revision."""
         return ("indicator", self.indicator, self.segment or "", str(self.period), self.basis, self.department)
 
+    @property
+    def stated(self) -> str:
+        """The figure in the sheet's own words, with its unit once: 41,200万元, 1.3万人, 0.85%."""
+        raw = self.cell.raw.strip()
+        return raw if self.raw_unit in raw.replace("％", "%") else raw + self.raw_unit
+
 
 class Record(NamedTuple):
     """One row about a task, project, issue or enterprise: words, and who said them."""

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 # Python's own parsers take `NaN`, `1_000` and Arabic digits; plan files and ledgers must not.
 _WRITTEN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_SHORT = 30  # characters that need not be counted before and behind the point
 
 # What is computed is computed at 60 digits: sums and products of reported figures are exact, a
 # quotient that ends is exact too, and one that does not is good far beyond any bound it meets.
@@ -20,9 +21,11 @@ def decimal(text: str) -> Decimal:
 
 def exact(value: Decimal) -> str:
     """The value with the digits it has, 7.20 as 7.20; ValueError where `decimal` could not read it back."""
-    text = format(value, "f")
-    if not _WRITTEN.fullmatch(text):
-        raise ValueError(f"not a plain decimal: {text!r}")
+    text = str(value)
+    if len(text) > _SHORT or "E" in text or not value.is_finite():  # else it is plain: no need to look at each digit
+        text = format(value, "f")
+        if not _WRITTEN.fullmatch(text):
+            raise ValueError(f"not a plain decimal: {text!r}")
     return text
 
 

@@ -127,6 +127,20 @@ NOT_A_DATE = Kind(
     "“{name}”应为日期，此格为“{found}”",
     "请写年月日，如“2024年6月30日”；只知年月的写“2024年6月”。",
 )
+SCALED_TWICE = Kind(
+    "Z111",
+    "error",
+    "数量级不明",
+    "此格“{found}”自带数量级，表中单位又是{unit}，不知以哪个为准",
+    "请只写以{unit}计的数字，或在格内写明完整单位。",
+)
+UNITS_DISAGREE = Kind(
+    "Z112",
+    "error",
+    "计量单位不一致",
+    "“{name}”的表头单位是{unit}，行中单位是{found}，不知以哪个为准",
+    "请改正其中一个。",
+)
 
 # Z2: names.
 UNKNOWN_INDICATOR = Kind(

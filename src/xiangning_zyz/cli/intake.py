@@ -36,31 +36,34 @@ def import_(
     partial: Annotated[bool, Option("--partial", help="有错时先收下无误的数据，其余退回")] = False,
 ) -> int:
     """导入部门报表。有错的整表退回，一次列出全部问题，并生成标红的退回稿。"""
-    from xiangning_zyz.intake.facts.statement import Given
-    from xiangning_zyz.jobs.imports import Wish, import_files
-    from xiangning_zyz.jobs.plans import find_department
-    from xiangning_zyz.jobs.remembering import remember, watch
-    from xiangning_zyz.report.receipt import Receipt
+    from xiangning_zyz.jobs.stating import workers_for
 
     moment = now()
-    seen = None if dry_run else watch(sys.argv[1:], desk.workspace, files, moment, moment)
-    plan = desk.plan(keep=not dry_run)
     paths = list(_workbooks(files))
-    given = Given(find_department(plan, department) if department else None, period_of(period))
-    day = day_of(received, "--received") if received else moment.date()
-    listed = desk.verbose or dry_run or desk.form == "json"
-    wish = Wish(given, day, moment, dry_run=dry_run, partial=partial, listing=listed)
-    kept: list[FileReceipt] = []
-    try:
-        with (
-            desk.ledger(plan, create=not dry_run) as ledger,
-            _progress(kept, len(paths), shown=not desk.quiet) as step,
-        ):
-            receipt = import_files(desk.workspace, plan, ledger, paths, wish, step)
-    except (Stop, OSError, KeyboardInterrupt):
-        if kept:  # the rest was not taken in; of these, people must know what became of them
-            desk.put(*_answer(desk, plan, Receipt(dry_run, tuple(kept))))
-        raise
+    with workers_for(len(paths)) as workers:  # they start up while the rest is loaded
+        from xiangning_zyz.intake.facts.statement import Given
+        from xiangning_zyz.jobs.imports import Wish, import_files
+        from xiangning_zyz.jobs.plans import find_department
+        from xiangning_zyz.jobs.remembering import remember, watch
+        from xiangning_zyz.report.receipt import Receipt
+
+        seen = None if dry_run else watch(sys.argv[1:], desk.workspace, files, moment, moment)
+        plan = desk.plan(keep=not dry_run)
+        given = Given(find_department(plan, department) if department else None, period_of(period))
+        day = day_of(received, "--received") if received else moment.date()
+        listed = desk.verbose or dry_run or desk.form == "json"
+        wish = Wish(given, day, moment, dry_run=dry_run, partial=partial, listing=listed)
+        kept: list[FileReceipt] = []
+        try:
+            with (
+                desk.ledger(plan, create=not dry_run) as ledger,
+                _progress(kept, len(paths), shown=not desk.quiet) as step,
+            ):
+                receipt = import_files(desk.workspace, plan, ledger, paths, wish, step, workers)
+        except (Stop, OSError, KeyboardInterrupt):
+            if kept:  # the rest was not taken in; of these, people must know what became of them
+                desk.put(*_answer(desk, plan, Receipt(dry_run, tuple(kept))))
+            raise
     desk.put(*_answer(desk, plan, receipt))
     for file in receipt.files:
         if file.returned_copy is not None:

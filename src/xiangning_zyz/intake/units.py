@@ -176,6 +176,19 @@ def split_scale(unit: str) -> tuple[int, str]:
     return SCALES[led["scale"]], led["base"]
 
 
+def differ_in_scale(one: str, other: str) -> bool:
+    """Whether two units measure the same in other sizes (万元, 亿元), so that one of them must be wrong."""
+    return _step(one, other)[0] not in (None, 1)
+
+
+def scaled_twice(written: str, unit: str) -> bool:
+    """Whether a number with a 万 or 亿 but no unit of its own stands where *unit* has its scale, too.
+
+    `1.2亿` under 万元 may be 1.2 亿元, or 1.2 亿 times 万元 by who thinks of the head.
+    """
+    return ("万" in written or "亿" in written or "萬" in written or "億" in written) and split_scale(unit)[0] > 1
+
+
 def is_money(unit: str) -> bool:
     """Whether *unit*, without scale, is a currency."""
     return unit in _CURRENCIES

@@ -17,7 +17,7 @@ from xiangning_zyz.problem import Problem
 
 def archived(workspace: Workspace, sha256: str, received: date) -> Path:
     """Where the file of that hash, received on that day, is kept: `archive/2024-07/HASH`."""
-    return workspace.archive / f"{received:%Y-%m}" / sha256
+    return _folder(workspace, received) / sha256
 
 
 def archive(workspace: Workspace, contents: Mapping[str, bytes], received: date) -> None:
@@ -26,12 +26,14 @@ def archive(workspace: Workspace, contents: Mapping[str, bytes], received: date)
     The same bytes are kept once. Call it within `ledger.writing()`. Killed before their entries are sealed,
     files stay that no entry names.
     """
-    targets = {archived(workspace, sha256, received): content for sha256, content in contents.items()}
+    if not contents:
+        return
+    folder = _folder(workspace, received)
+    make_folder(folder)
+    targets = {folder / sha256: content for sha256, content in contents.items()}
     new = {target: content for target, content in targets.items() if not target.is_file()}
-    for folder in {target.parent for target in targets}:  # one, or none
-        make_folder(folder)
-        if len(new) < len(targets):
-            sync_folder(folder)  # a run killed right after naming a file may not have come to it
+    if len(new) < len(targets):
+        sync_folder(folder)  # a run killed right after naming a file may not have come to it
     write_together(new, workspace.archive)
 
 
@@ -54,3 +56,7 @@ def clear(workspace: Workspace, ledger: Ledger) -> None:
     with ledger.writing():
         for folder in (workspace.var, workspace.cache, workspace.archive, workspace.returned):
             sweep(folder)
+
+
+def _folder(workspace: Workspace, received: date) -> Path:
+    return workspace.archive / f"{received:%Y-%m}"

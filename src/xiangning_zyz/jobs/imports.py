@@ -8,7 +8,7 @@ cannot be stored, those before it are; and nobody is told of a file before it is
 (docs/decisions/0010).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
 from itertools import groupby, takewhile
@@ -20,7 +20,7 @@ from typing import NamedTuple, cast
 from xiangning_zyz.fact import Fact, Observation, Record
 from xiangning_zyz.figure import plain
 from xiangning_zyz.intake.checks import check
-from xiangning_zyz.intake.checks.known import Known
+from xiangning_zyz.intake.checks.known import Keyed, Known
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
@@ -29,7 +29,7 @@ from xiangning_zyz.intake.reading.received import shown_name
 from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
 from xiangning_zyz.jobs.standing import Standing, standing_files
-from xiangning_zyz.jobs.stating import Stated, state_files, with_sheets
+from xiangning_zyz.jobs.stating import Stated, Worker, state_files, with_sheets
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan
@@ -58,7 +58,7 @@ class _Verdict(NamedTuple):
 
     status: Status
     lines: tuple[FactLine, ...]  # all that was read
-    store: tuple[Fact, ...]
+    store: Mapping[Key, Fact]
     problems: tuple[Problem, ...]
 
 
@@ -106,11 +106,12 @@ def import_files(
     paths: Sequence[Path],
     wish: Wish,
     progress: Callable[[FileReceipt], None],
+    workers: Sequence[Worker] = (),
 ) -> Receipt:
     """Take in *paths*; *progress* gets the receipt of each file as soon as it is stored, or known not to be.
 
-    So who collects these has them also of a run that stops half-way. Raises LedgerError and OSError; what was
-    stored before stays. A bad file is a receipt line.
+    *workers* read many files at once, each worker for one call. Who collects receipts has them also of a run that stops
+    half-way. Raises LedgerError and OSError; what was stored before stays. A bad file is a receipt line.
     """
     if not wish.dry_run:
         clear(workspace, ledger)
@@ -122,7 +123,7 @@ def import_files(
         progress(receipt)
 
     try:
-        for each in _in_turn(list(dict.fromkeys(paths)), office, wish):
+        for each in _in_turn(list(dict.fromkeys(paths)), office, wish, workers):
             if isinstance(each, FileReceipt):
                 say(each)
             else:
@@ -132,7 +133,21 @@ def import_files(
     return Receipt(wish.dry_run, tuple(receipts))
 
 
-def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[list[Stated] | FileReceipt]:
+def foresee_unchanged(
+    workspace: Workspace, plan: Plan, ledger: Ledger, paths: Sequence[Path], wish: Wish
+) -> Receipt | None:
+    """The receipt of *paths* if all of them are in the ledger as they stand; else None."""
+    paths = list(dict.fromkeys(paths))
+    standing = standing_files(ledger, plan, paths, wish.received)
+    if len(standing) < len(paths):
+        return None
+    office = _Office(workspace, plan, ledger)
+    return Receipt(dry_run=False, files=tuple(_unchanged(standing[path], path, office, wish) for path in paths))
+
+
+def _in_turn(
+    paths: Sequence[Path], office: _Office, wish: Wish, workers: Sequence[Worker]
+) -> Iterator[list[Stated] | FileReceipt]:
     """Every file in the order given, read, several together, or known to be in the ledger as it stands.
 
     An earlier file of this run may revise what a later one says, so what stood at the start is asked
@@ -143,7 +158,7 @@ def _in_turn(paths: Sequence[Path], office: _Office, wish: Wish) -> Iterator[lis
     standing = {} if any(wish.given) else standing_files(ledger, plan, paths, wish.received)
     head = ledger.head()
     new = [path for path in paths if path not in standing]
-    stated = groupby(state_files(plan, names, wish.given, new), attrgetter("path"))
+    stated = groupby(state_files(plan, names, wish.given, new, workers), attrgetter("path"))
     most = 1 if len(paths) < _MANY else _TOGETHER
     for stood, some in groupby(paths, standing.__contains__):
         if not stood:
@@ -240,12 +255,12 @@ def _enter(office: _Office, stated: Stated, known: Known, wish: Wish) -> FileRec
     import_id = None
     if verdict.store and not wish.dry_run:
         entry = _entry(office.plan, stated, book, statement, verdict, wish)
-        import_id = office.ledger.append_import(entry, verdict.store, wish.recorded_at)
+        import_id = office.ledger.append_import(entry, tuple(verdict.store.values()), wish.recorded_at)
     if verdict.status == "returned" and not wish.dry_run:
         returned = returned_sheet(book, statement, wish.given, verdict.problems, wish.received)
         if returned is not None:
             note_return(office.ledger, returned, wish.recorded_at)
-    known.add(verdict.store)
+    known.add(verdict.store.items())
     return FileReceipt(
         file=book.file,
         sha256=book.sha256,
@@ -270,9 +285,9 @@ def _send_back(office: _Office, stated: Stated, receipt: FileReceipt, wish: Wish
 
 def _decide(plan: Plan, book: Book, statement: Statement, known: Known, wish: Wish) -> _Verdict:
     """Hold a statement against the plan and what is known: which facts count, what is wrong, what to store."""
-    found = check(plan, statement.facts, statement.carried, known, wish.received)
-    problems = [_weighed(plan, problem) for problem in (*book.problems, *statement.problems, *found)]
     keyed = [(fact.key, fact) for fact in statement.facts]
+    found = check(plan, keyed, statement.carried, known, wish.received)
+    problems = [_weighed(plan, problem) for problem in (*book.problems, *statement.problems, *found)]
     lines = tuple(_line(fact, known.get(key)) for key, fact in keyed)
     changed = {key for (key, _), line in zip(keyed, lines, strict=True) if line.change != "same"}
     spoilt = _spoilt(keyed, problems)
@@ -282,10 +297,10 @@ def _decide(plan: Plan, book: Book, statement: Statement, known: Known, wish: Wi
         status = "partial" if wish.partial and good else "returned"
     # All or none of it: an import holds every good fact of its file, whether new or said before.
     kept = status in ("imported", "partial") and not changed.isdisjoint(good)
-    return _Verdict(status, lines, tuple(good.values()) if kept else (), _ordered(problems))
+    return _Verdict(status, lines, good if kept else {}, _ordered(problems))
 
 
-def _spoilt(facts: Sequence[tuple[Key, Fact]], problems: Sequence[Problem]) -> set[Key]:
+def _spoilt(facts: Sequence[Keyed], problems: Sequence[Problem]) -> set[Key]:
     """The keys of the facts that an error touches.
 
     An error without a cell is about the whole sheet, one without a sheet about the whole file; a fact
@@ -309,6 +324,8 @@ def _weighed(plan: Plan, problem: Problem) -> Problem:
 
 def _line(fact: Fact, before: Fact | None) -> FactLine:
     """A fact with what it changes. One key never holds figures and words alike."""
+    if before is None:
+        return FactLine(fact, "new", None)
     if isinstance(fact, Observation) and isinstance(before, Observation):
         same = (fact.value, fact.reference) == (before.value, before.reference)
         return FactLine(fact, "same", None) if same else FactLine(fact, "revised", plain(before.value))

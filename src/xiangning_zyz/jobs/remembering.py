@@ -11,8 +11,7 @@ from pathlib import Path
 from time import sleep
 
 from xiangning_zyz.aside import temporary_in
-from xiangning_zyz.jobs.imports import Wish, import_files
-from xiangning_zyz.jobs.standing import standing_files
+from xiangning_zyz.jobs.imports import Wish, foresee_unchanged
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.last_answer import LARGEST, Sight, head, look, path_in
 from xiangning_zyz.ledger.sqlite import open_ledger
@@ -51,10 +50,7 @@ def remember(seen: Sight, answer: bytes) -> None:
 def foresee(workspace: Workspace, plan: Plan, paths: Sequence[Path], wish: Wish) -> Receipt | None:
     """The receipt of the same files imported once more, if all of them would be known by their hash."""
     with open_ledger(workspace.ledger, plan.id, create=False) as ledger:
-        if len(standing_files(ledger, plan, paths, wish.received)) < len(set(paths)):
-            return None
-        receipt = import_files(workspace, plan, ledger, paths, wish._replace(dry_run=True), lambda _: None)
-    return receipt._replace(dry_run=False)
+        return foresee_unchanged(workspace, plan, ledger, paths, wish)
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -31,6 +31,8 @@ def standing_files(ledger: Ledger, plan: Plan, paths: Sequence[Path], received: 
 
     A file that came on a later day than *received* is read again: what was no future period then may be now.
     """
+    if ledger.head() is None:
+        return {}
     hashes = {path: sha256 for path in paths if (sha256 := _sha256(path))}
     entries = ledger.standing(set(hashes.values()), plan.hash)
     if not entries:

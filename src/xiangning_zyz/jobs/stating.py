@@ -1,8 +1,9 @@
-"""What files state: read and understood, many of them in worker processes, so that both cores work.
+"""What files state: read and understood, many of them in worker processes, so that all cores work.
 
-A worker is `understanding.work` in an interpreter of its own. It is told the plan once, then one path
-after the other, and confines itself before it reads the first (docs/decisions/0003): it takes the place of
-the child that reads a single file, and saves the cells their way from there to here. What it cannot answer
+A worker is `understanding.work` in an interpreter of its own, which starts while the parent still loads the
+plan. It is told the plan once, then one path after the other, and confines itself before it reads the first
+(docs/decisions/0003): it takes the place of the child that reads a single file, and saves the cells their way
+from there to here. What it cannot answer
 (a zip, a large file, one that ends it or takes too long) the parent reads as it reads a single file. Answers
 may hold the few kinds of values that a statement consists of, so that a worker which a file has taken over
 can lie, but not run anything here.
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -35,7 +36,7 @@ from xiangning_zyz.problem import Problem
 
 SIZE = struct.Struct("<I")  # bytes of an answer, before each
 
-_WORKERS = 2
+_WORKERS = max(2, min(4, (os.cpu_count() or 2) - 1))  # the parent could not keep up with more
 _MANY = 40  # files; a worker takes about as long to start as ten to read
 _AHEAD = 24  # files a worker has at hand, or has answered while the parent was busy
 _LARGEST_ANSWER = 64 << 20  # bytes
@@ -57,11 +58,24 @@ class Stated(NamedTuple):
     statement: Statement  # of a Failure, its problem alone
 
 
-def state_files(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -> Iterator[Stated]:
-    """What each of *paths* states, in their order; several for a zip."""
-    if len(paths) < _MANY:
-        return _states(plan, names, given, read_books(paths))
-    return _by_workers(plan, names, given, paths)
+@contextmanager
+def workers_for(files: int) -> "Iterator[Sequence[Worker]]":
+    """Workers for so many files, starting up; none for a few, which are read before a worker has started."""
+    workers = [Worker() for _ in range(_WORKERS)] if files >= _MANY else []
+    try:
+        yield workers
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def state_files(
+    plan: Plan, names: Names, given: Given, paths: Sequence[Path], workers: "Sequence[Worker]" = ()
+) -> Iterator[Stated]:
+    """What each of *paths* states, in their order; several for a zip. *workers* do this once, many paths at a time."""
+    if not workers or len(paths) < _MANY:
+        return _states(plan, names, given, paths)
+    return _by_workers(plan, names, given, paths, workers)
 
 
 def with_sheets(stated: Stated, process: ReadingProcess) -> Book:
@@ -74,26 +88,31 @@ def with_sheets(stated: Stated, process: ReadingProcess) -> Book:
     return document.result if isinstance(document.result, Book) else book
 
 
-def _states(plan: Plan, names: Names, given: Given, readings: Iterable[Reading]) -> Iterator[Stated]:
+def _states(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -> Iterator[Stated]:
+    return _understood(plan, names, given, read_books(paths)) if paths else iter(())
+
+
+def _understood(plan: Plan, names: Names, given: Given, readings: Iterable[Reading]) -> Iterator[Stated]:
     # Imported here: where workers do this, the parent need not be able to.
     from xiangning_zyz.jobs.understanding import understood
 
     return (understood(plan, names, given, reading) for reading in readings)
 
 
-def _by_workers(plan: Plan, names: Names, given: Given, paths: Sequence[Path]) -> Iterator[Stated]:
-    workers = [_Worker(plan, given, paths[number::_WORKERS]) for number in range(_WORKERS)]
+def _by_workers(
+    plan: Plan, names: Names, given: Given, paths: Sequence[Path], workers: "Sequence[Worker]"
+) -> Iterator[Stated]:
+    for number, worker in enumerate(workers):
+        worker.begin(plan, given, paths[number :: len(workers)])
     alone = ReadingProcess()
     try:
         for at, path in enumerate(paths):
-            stated = workers[at % _WORKERS].answer()
+            stated = workers[at % len(workers)].answer()
             if stated is not None:
                 yield stated
             else:
-                yield from _states(plan, names, given, readings_of(path, alone))
+                yield from _understood(plan, names, given, readings_of(path, alone))
     finally:
-        for worker in workers:
-            worker.stop()
         alone.stop()
 
 
@@ -104,18 +123,22 @@ class _Answers(pickle.Unpickler):
         return _SPOKEN[module, name]
 
 
-class _Worker:
+class Worker:
     """The parent's end of one worker. If it dies over a file, another goes on after that file.
 
     A thread fetches the answers, so that the worker goes on while the parent is busy with others.
     """
 
-    def __init__(self, plan: Plan, given: Given, paths: Sequence[Path]) -> None:
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._start()
+
+    def begin(self, plan: Plan, given: Given, paths: Sequence[Path]) -> None:
+        """Have it understand *paths*, by *plan*: some files ahead of what is asked for."""
         self._told = (plan, given)
         self._paths = paths
         self._done = 0
-        self._process: subprocess.Popen[bytes] | None = None
-        self._start()
+        self._ask_ahead()
 
     def answer(self) -> Stated | None:
         """What the next of its paths states; None when the worker could not tell."""
@@ -130,6 +153,7 @@ class _Worker:
             self.stop()
             if self._begun < self._done - 1:  # it had answered before, so it was this file
                 self._start()
+                self._ask_ahead()
             return None
         self._ask()
         return stated
@@ -145,7 +169,6 @@ class _Worker:
         self._process = None
 
     def _start(self) -> None:
-        self._begun = self._asked = self._done
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
             [sys.executable, "-I", "-c", _START],
             stdin=subprocess.PIPE,
@@ -156,6 +179,9 @@ class _Worker:
         )
         self._answers: SimpleQueue[bytes] = SimpleQueue()
         threading.Thread(target=_fetch, args=(self._process.stdout, self._answers), daemon=True).start()
+
+    def _ask_ahead(self) -> None:
+        self._begun = self._asked = self._done
         self._tell(self._told)
         for _ in range(_AHEAD):
             self._ask()

@@ -195,8 +195,7 @@ def _fact_row(plan: Plan, line: FactLine) -> tuple[str, ...]:
     if isinstance(fact, Observation):
         period = f"{fact.period.label}{_BASIS[fact.basis]}"
         value = plain(fact.value) + fact.unit + ("（参考）" if fact.reference else "")
-        raw = fact.cell.raw + fact.raw_unit
         previous = line.previous if isinstance(line.previous, str) else ""
-        return (*place, name_of(plan, fact), period, raw, value, _CHANGE[line.change], previous)
+        return (*place, name_of(plan, fact), period, fact.stated, value, _CHANGE[line.change], previous)
     words = "；".join(f"{value}" for _, value in fact.fields)
     return (*place, name_of(plan, fact), fact.period.label, "", words, _CHANGE[line.change], "")

@@ -74,7 +74,7 @@ def trace_listing(
                 what.period.label + _BASIS[what.basis],
                 plan.segment(what.segment).name if what.segment else "",
                 plain(what.value) + what.unit,
-                cell.raw + what.raw_unit,
+                what.stated,
                 what.department,
                 f"{cell.file}\n{cell.sheet}!{cell.ref}",
                 str(each.import_id),

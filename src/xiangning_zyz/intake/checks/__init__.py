@@ -7,9 +7,9 @@ figure: 统计法实施条例 art. 19 leaves that to the reporting unit.
 from collections.abc import Sequence
 from datetime import date
 
-from xiangning_zyz.fact import Fact, Observation, Record
+from xiangning_zyz.fact import Observation, Record
 from xiangning_zyz.intake.checks import agreement, plausibility, repetition, wording
-from xiangning_zyz.intake.checks.known import Known
+from xiangning_zyz.intake.checks.known import Keyed, Known
 from xiangning_zyz.intake.checks.roster import roster_against_figure
 from xiangning_zyz.intake.checks.series import Series
 from xiangning_zyz.plan import Plan
@@ -17,18 +17,19 @@ from xiangning_zyz.problem import Problem
 
 
 def check(
-    plan: Plan, facts: Sequence[Fact], carried: Sequence[Observation], known: Known, received: date
+    plan: Plan, keyed: Sequence[Keyed], carried: Sequence[Observation], known: Known, received: date
 ) -> list[Problem]:
-    """Every problem of *facts*.
+    """Every problem of the facts of one workbook.
 
     *carried*: figures that the sheet repeats from before (上月累计), only compared; *known*: the facts
     valid now; *received*: the day the sheet reached the office.
     """
+    facts = [fact for _, fact in keyed]
     observations = [fact for fact in facts if isinstance(fact, Observation)]
     records = [fact for fact in facts if isinstance(fact, Record)]
     series = Series(plan, known, observations)
     return [
-        *repetition.said_twice(plan, facts),
+        *repetition.said_twice(plan, keyed),
         *plausibility.future(facts, received),
         *plausibility.out_of_range(plan, series.said),
         *plausibility.jumps(plan, series.said),

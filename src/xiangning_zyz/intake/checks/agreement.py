@@ -24,16 +24,16 @@ def parts_against_total(series: Series) -> Iterable[Problem]:
     合计 by rounding alone, and say so. A missing segment is no disagreement.
     """
     seen = set()
-    for observation, indicator, *_ in series.said:
+    for observation, indicator, _, _, _ in series.said:
         if not indicator.segments or observation.reference:
             continue
         group = (observation.indicator, observation.basis, observation.period)
         if group in seen:
             continue
         seen.add(group)
-        about = (observation.basis, observation.period, observation.department)
-        total = series.at(indicator.id, None, *about)
-        parts = [part for each in indicator.segments if (part := series.at(indicator.id, each, *about))]
+        whole, basis, period, department = indicator.id, observation.basis, observation.period, observation.department
+        total = series.at(whole, None, basis, period, department)
+        parts = [part for each in indicator.segments if (part := series.at(whole, each, basis, period, department))]
         if total is None or len(parts) < len(indicator.segments) or _agree(total, parts):
             continue
         yield PARTS_AGAINST_TOTAL.at(
@@ -51,8 +51,8 @@ def sum_of_months(plan: Plan, carried: Sequence[Observation], series: Series) ->
     """
     repeated = {(o.indicator, o.segment, o.period): o for o in carried if o.basis == "cumulative"}
     for observation, _, _, earlier, _ in series.said:
-        indicator, segment, period, basis, *_ = observation
-        if basis != "cumulative" or period.last == 1:
+        indicator, segment, period = observation.indicator, observation.segment, observation.period
+        if observation.basis != "cumulative" or period.last == 1:
             continue
         last = period.shifted(-1)
         before = repeated.get((indicator, segment, last)) or earlier

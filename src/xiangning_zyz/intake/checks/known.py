@@ -7,6 +7,7 @@ from xiangning_zyz.fact import Basis, Fact, Observation, Record, RecordKind
 from xiangning_zyz.period import Period
 
 Key = tuple[str, ...]  # `Observation.key`, `Record.key`
+Keyed = tuple[Key, Fact]  # with its key, which is asked for more than once
 SeriesKey = tuple[str, str | None, Basis]  # indicator, segment, basis
 Reports = Mapping[str, Observation]  # by department
 
@@ -23,12 +24,12 @@ class Known:
         self._facts: dict[Key, Fact] = {}
         self._series: dict[SeriesKey, dict[Period, dict[str, Observation]]] = defaultdict(lambda: defaultdict(dict))
         self._words: dict[tuple[RecordKind, str], dict[tuple[Period, str], Record]] = defaultdict(dict)
-        self.add(facts)
+        self.add((fact.key, fact) for fact in facts)
 
-    def add(self, facts: Iterable[Fact]) -> None:
+    def add(self, facts: Iterable[Keyed]) -> None:
         """Take in facts that are valid from now on; each replaces the one of the same key."""
-        for fact in facts:
-            self._facts[fact.key] = fact
+        for key, fact in facts:
+            self._facts[key] = fact
             if isinstance(fact, Record):
                 self._words[fact.kind, fact.subject][fact.period, fact.department] = fact
                 continue

@@ -17,14 +17,15 @@ _OWN_GROWTH = 2  # a cumulative that grows at less than twice its pace grows by 
 
 def future(facts: Sequence[Fact], received: date) -> Iterable[Problem]:
     """A period that begins after the sheet arrived. Offices collect June by 25 June, so June itself is fine."""
+    month = (received.year, received.month)
     for fact in facts:
-        if fact.period.first_day > received:
+        if (fact.period.year, fact.period.first) > month:
             yield FUTURE_PERIOD.at(place(fact), found=fact.period.label, received=received.isoformat())
 
 
 def out_of_range(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
     """A value outside the indicator's plausible range (both ends included); parts have the lower end only at 0."""
-    for observation, indicator, *_ in said:
+    for observation, indicator, _, _, _ in said:
         bounds = indicator.range
         if bounds is None:
             continue
@@ -63,8 +64,8 @@ def jumps(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
 
 def exactly_on_target(said: Sequence[Said]) -> Iterable[Problem]:
     """A value equal to the milestone it works towards: often the target typed in for the outcome."""
-    for observation, indicator, *_ in said:
-        if observation.segment is not None or observation.basis == "single" or not indicator.milestones:
+    for observation, indicator, _, _, _ in said:
+        if not indicator.milestones or observation.segment is not None or observation.basis == "single":
             continue
         if observation.value in _targets(indicator, observation):
             yield ON_TARGET.at(
@@ -80,8 +81,10 @@ def _factor(now: Observation, last: Observation) -> Decimal:
     """
     times = _times(now.value, last.value)
     months, before = _months(now), _months(last)
+    if months == before:
+        return times
     grows = now.basis == "cumulative" and now.period.year == last.period.year
-    if months == before or (grows and times < _OWN_GROWTH):
+    if grows and times < _OWN_GROWTH:
         return times
     per_month = _times(now.value * before, last.value * months)
     return times if grows and per_month >= _OWN_GROWTH else per_month

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from xiangning_zyz.analysis.words import difference_unit
 from xiangning_zyz.fact import Fact, Observation
 from xiangning_zyz.figure import plain
+from xiangning_zyz.intake.checks.known import Key, Keyed
 from xiangning_zyz.intake.checks.mention import called, place
 from xiangning_zyz.intake.checks.series import Said
 from xiangning_zyz.intake.facts.answerable import reporters
@@ -11,11 +13,11 @@ from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import CONFLICT, REFERENCE_ONLY, TWICE, Problem
 
 
-def said_twice(plan: Plan, facts: Sequence[Fact]) -> Iterable[Problem]:
+def said_twice(plan: Plan, facts: Sequence[Keyed]) -> Iterable[Problem]:
     """The same fact in two cells with different values; equal repetitions are harmless."""
-    first: dict[tuple[str, ...], Fact] = {}
-    for fact in facts:
-        other = first.setdefault(fact.key, fact)
+    first: dict[Key, Fact] = {}
+    for key, fact in facts:
+        other = first.setdefault(key, fact)
         if other is not fact and _content(other) != _content(fact):
             yield TWICE.at(
                 place(fact),
@@ -29,7 +31,7 @@ def said_twice(plan: Plan, facts: Sequence[Fact]) -> Iterable[Problem]:
 
 def conflicts(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
     """Two departments of record with different values for one fact: both are kept until `zyz resolve`."""
-    for observation, _, reports, *_ in said:
+    for observation, _, reports, _, _ in said:
         if observation.reference:
             continue
         for other in reports.values():
@@ -45,7 +47,7 @@ def conflicts(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
 
 def references(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
     """A figure that counts for nothing (参考), beside the one of record where that is known."""
-    for observation, indicator, reports, *_ in said:
+    for observation, indicator, reports, _, _ in said:
         if not observation.reference:
             continue
         compared = "；".join(_compared(observation, each) for each in reports.values())
@@ -65,7 +67,8 @@ def _compared(reference: Observation, other: Observation) -> str:
     if not difference:
         return f"与{other.department}所报一致"
     more = "高" if difference > 0 else "低"
-    return f"{other.department}报 {plain(other.value)}{other.unit}，{more} {plain(abs(difference))}{other.unit}"
+    size = plain(abs(difference)) + difference_unit(other.unit)
+    return f"{other.department}报 {plain(other.value)}{other.unit}，{more} {size}"
 
 
 def _content(fact: Fact) -> object:

@@ -32,8 +32,10 @@ def roster_against_figure(
         for part in (None, *plan.indicator(FIGURE).segments):
             figure = next(iter(series.reports((FIGURE, part, "point"), period).values()), None)
             count = len(there) if part is None else there.count(part)
-            if figure is not None and figure.value != count:
-                here = figure if figure in figures else next(each for each in listed if each.period == period)
+            if figure is None or figure.value == count:
+                continue
+            here = figure if figure in figures else next((each for each in listed if each.period == period), None)
+            if here is not None:  # else both came before, and it was said then
                 yield ROSTER_AGAINST_FIGURE.at(
                     place(here),
                     found=plain(figure.value) + figure.unit,

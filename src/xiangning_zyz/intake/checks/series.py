@@ -1,6 +1,8 @@
 """What is known of each indicator once the file at hand is laid over the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from xiangning_zyz.fact import Basis, Observation
@@ -30,9 +32,12 @@ class Series:
         self._here: dict[SeriesKey, dict[Period, dict[str, Observation]]] = {}
         for observation in observations:
             if not observation.reference:
-                reports = self._here.setdefault(_series_of(observation), {}).setdefault(observation.period, {})
+                series: SeriesKey = observation.indicator, observation.segment, observation.basis
+                reports = self._here.setdefault(series, {}).setdefault(observation.period, {})
                 reports[observation.department] = observation
-        self.said = [self._held_against(plan, observation) for observation in observations]
+        self.said: list[Said] = []
+        for indicator, alike in groupby(observations, attrgetter("indicator")):
+            self.said += self._held_against(plan.indicator(indicator), alike)
 
     def reports(self, series: SeriesKey, period: Period) -> Reports:
         """Every department's figure of one period, once the file is in."""
@@ -46,24 +51,23 @@ class Series:
         here = self._here.get(series, _NO_FIGURES).get(period)
         return _preferred(here or self._known.figures(series).get(period), department)
 
-    def _held_against(self, plan: Plan, observation: Observation) -> Said:
-        series, period, department = _series_of(observation), observation.period, observation.department
-        here, known = self._here.get(series, _NO_FIGURES), self._known.figures(series)
-        last = period.shifted(-1)
-        if last not in here and last not in known:
-            last = max((each for figures in (here, known) for each in figures if each < period), default=last)
-        revised = known.get(period)
-        return Said(
-            observation,
-            plan.indicator(observation.indicator),
-            _laid_over(revised, here.get(period)),
-            _preferred(here.get(last) or known.get(last), department),
-            _preferred(revised, department),
-        )
-
-
-def _series_of(observation: Observation) -> SeriesKey:
-    return observation.indicator, observation.segment, observation.basis
+    def _held_against(self, indicator: Indicator, observations: Iterable[Observation]) -> Iterable[Said]:
+        for observation in observations:
+            series, period = (indicator.id, observation.segment, observation.basis), observation.period
+            here, known = self._here.get(series, _NO_FIGURES), self._known.figures(series)
+            last = period.shifted(-1)
+            earlier = here.get(last) or known.get(last)
+            if earlier is None:
+                last = max((each for figures in (here, known) for each in figures if each < period), default=last)
+                earlier = here.get(last) or known.get(last)
+            revised, department = known.get(period), observation.department
+            yield Said(
+                observation,
+                indicator,
+                _laid_over(revised, here.get(period)),
+                _preferred(earlier, department),
+                _preferred(revised, department),
+            )
 
 
 def _laid_over(known: Reports | None, here: Reports | None) -> Reports:

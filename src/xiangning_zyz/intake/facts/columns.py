@@ -6,8 +6,10 @@ import re
 # They are the sender's own comparison; the ledger has its own, with provenance.
 _COMPARISON = re.compile(
     "同期|同比|环比|增长|增幅|增速|增减|升降|±|去年|上年|上季|上期|上次报送|有无变化|占比|比重|排名|位次|序时"
-    "|(年度|全年)(目标|计划|任务)|(计划|目标|任务)[数值]|完成率|完成比例"
+    "|(年度|全年)(目标|计划|任务)|(计划|目标|任务)[数值]|完成率|完成比例|[比较](上[月季年期]|去年|年初|计划|目标)|年初(?!以来|至今|起|到)"
 )
+# Of what is no share itself, a column of per cents tells how much of the plan was done.
+_COMPLETION = re.compile("(完成|进度|达成|实现|达到)[（(]?[%％]")
 _LAST_MONTH = re.compile("上月[末底]?止?累计|[止至]上月")
 # Words that a figure's column may carry and that say nothing about which figure it is.
 _GENERIC = re.compile(
@@ -24,6 +26,11 @@ def is_comparison(label: str) -> bool:
 def is_last_month(label: str) -> bool:
     """Whether the column carries last month's cumulative figure, for 上月累计 + 本月 = 本月累计."""
     return _LAST_MONTH.search(label) is not None
+
+
+def is_completion(label: str) -> bool:
+    """Whether the column tells how far a plan is carried out, unless the indicator is a share itself (完成%)."""
+    return _COMPLETION.search(label) is not None
 
 
 def unknown_words(label: str) -> str:

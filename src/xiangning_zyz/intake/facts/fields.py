@@ -14,7 +14,7 @@ from xiangning_zyz.intake.names import Found
 from xiangning_zyz.intake.numerals import NotANumber, Number, read_number
 from xiangning_zyz.intake.periods import Said, complete, said
 from xiangning_zyz.intake.tables.model import Column
-from xiangning_zyz.intake.units import is_money, split_scale
+from xiangning_zyz.intake.units import is_money, scaled_twice, split_scale
 from xiangning_zyz.period import Period
 from xiangning_zyz.problem import (
     BAD_CREDIT_CODE,
@@ -24,6 +24,7 @@ from xiangning_zyz.problem import (
     NOT_A_DATE,
     NOT_A_NUMBER,
     OUT_OF_RANGE,
+    SCALED_TWICE,
     UNKNOWN_SEGMENT,
     UNKNOWN_STATE,
     WRONG_UNIT,
@@ -91,6 +92,8 @@ def money(spot: Spot, cell: GridCell) -> str | Problem:
         return NO_UNIT.at(spot.place(cell), found=cell.text, name=_head(spot), unit=_MONEY)
     if not is_money(split_scale(unit)[1]):
         return WRONG_UNIT.at(spot.place(cell), found=unit, name=_head(spot), unit=_MONEY)
+    if not number.unit and scaled_twice(cell.text, unit):
+        return SCALED_TWICE.at(spot.place(cell), found=cell.text, unit=unit)
     return plain(number.value) + unit
 
 

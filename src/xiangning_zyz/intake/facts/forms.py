@@ -46,8 +46,9 @@ _NOTES = (
     Field("note", re.compile("备注|说明")),
     Field("changed", re.compile(".*有无变化"), fields.no_change),
 )
+_NOW = "本(?:[月期]|季度?|年度?)|[0-9]{1,2}月份?|[一二三四]季度|[上下]半年|截至目前"
 _WORDS = (
-    Field("progress", re.compile("(目前|工作|任务)?(进展|推进|落实)(情况)?|(目前|本[月期])?完成情况|形象进度")),
+    Field("progress", re.compile(f"(目前|工作|任务|{_NOW})?(进展|推进|落实)(情况)?|(目前|{_NOW})?完成情况|形象进度")),
     Field("problems", re.compile("(存在的?|主要)?(问题|困难)(和困难|及困难)?")),
     Field("next", re.compile("下一?步(工作)?(措施|计划|打算|安排)?")),
     Field("state", re.compile("(完成|推进|任务)?状态")),
@@ -115,7 +116,9 @@ _PROJECTS = Form(
 )
 _TASKS = Form(
     "task",
-    re.compile("(任务|工作)(编号|序号|名称|事项)?|重点(工作|任务)|编号"),
+    re.compile(
+        "(重点|主要)?(工作)?任务(编号|序号|名称|事项|内容)?|(重点|主要)?工作(编号|序号|名称|事项)?|重点事项|编号"
+    ),
     (Field("percent", re.compile("完成(比例|进度|率|百分比)|进度"), fields.percent), *_WORDS),
     frozenset({"percent", "progress"}),
 )

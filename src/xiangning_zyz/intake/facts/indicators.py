@@ -1,21 +1,24 @@
 """Figures of a table → observations. What cannot be placed with certainty becomes a problem."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.fact import Cell, Observation
 from xiangning_zyz.intake.facts.amount import amount
 from xiangning_zyz.intake.facts.answerable import Standing, reporters, standing
-from xiangning_zyz.intake.facts.columns import is_comparison, is_last_month, unknown_words
+from xiangning_zyz.intake.facts.columns import is_comparison, is_completion, is_last_month, unknown_words
 from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.names import Found, Names, NotFound
-from xiangning_zyz.intake.periods import without_period
-from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Table, Value
+from xiangning_zyz.intake.periods import Said, without_period
+from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Row, Table, Unit, Value
+from xiangning_zyz.intake.tables.values import Values
 from xiangning_zyz.intake.units import normal_unit, without_unit
 from xiangning_zyz.plan import Indicator
 from xiangning_zyz.problem import (
@@ -31,6 +34,7 @@ _BLANK = ("blank", "tiny")
 _NARROWS = re.compile(
     "规[上下]|规模以[上下]|限[上下]|限额以[上下]|新增|[国省市县乡]级|国有|民营|外资"
 )  # 规上企业 above 产值: not all of it
+_LEVELS = re.compile(r"/(?![^（(]*[）)])")  # between the levels of a label; 人/万人 in brackets is a unit
 _SEGMENT_HEAD = re.compile("(所属|所在|分)?板块(名称)?")
 _CLAIMS = ("指标", "指标名称", "指标项目", "主要指标")  # a head that says: indicators stand below
 
@@ -61,29 +65,35 @@ class _Claim(NamedTuple):
     worth: Standing
 
 
-def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> Reading | None:
+def indicator_reading(source: Source, table: Table) -> Reading | None:
     """The table's figures as observations; None when it does not speak of this plan's indicators."""
-    subjects = _subjects(source, table, values)
-    named = any(subject.indicator for subject in subjects)
+    values = Values(table)
+    told = list(_subjects(source, table, values))
+    named = any(subject.indicator for _, _, subject in told)
     if not named and not any(part in _CLAIMS for column in table.columns for part in column.labels):
         return None
-    cumulative = any(v.period is not None and v.period.basis == "cumulative" for v in values)
     by_row, problems = row_sources(source, table)
-    cells_of = {row.row: row.cells for row in table.rows}
+    cumulative = any(_is_cumulative(values.period(row, cell)[0]) for row, cell, _ in told)
     facts: list[Observation] = []
     carried: list[Observation] = []
-    unknown_rows: set[int] = set()
-    for value, subject in zip(values, subjects, strict=True):
-        if value.kind in _BLANK or (subject.compares and not subject.last_month):
+    asked: set[tuple[str, int]] = set()  # rows and columns of unknown names
+    for row, cell, subject in told:
+        if subject.compares and not subject.last_month:
+            continue
+        value = values.value(row, cell)
+        if value.kind in _BLANK:
             continue
         if subject.indicator is None or subject.stray:
-            if value.row not in unknown_rows and (subject.indicator or not _is_total(value.row_label)):
-                problems.append(_unknown(source, cells_of[value.row], value, subject))
-            unknown_rows.add(value.row)
+            where = ("column", value.col) if _is_of_a_column(subject, value) else ("row", value.row)
+            if where not in asked:
+                problems += _unknown(source, table, row, value, subject)
+            asked.add(where)
             continue
         indicator = source.plan.indicator(subject.indicator)
-        sent = by_row.get(value.row, source)
-        read, wrong = _observation(sent, indicator, subject, value, beside_cumulative=cumulative)
+        if indicator.unit != "%" and is_completion(value.column_label):
+            continue
+        sent = by_row.get(row.row, source)
+        read, wrong = _observation(sent, indicator, subject, value, row.unit, beside_cumulative=cumulative)
         if read is not None:
             (carried if subject.last_month else facts).append(read)
         if not subject.last_month:  # nothing is asked of it
@@ -91,21 +101,26 @@ def indicator_reading(source: Source, table: Table, values: Sequence[Value]) -> 
     return Reading(tuple(facts), tuple(carried), tuple(problems))
 
 
-def _subjects(source: Source, table: Table, values: Iterable[Value]) -> list[_Subject]:
-    """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it."""
-    part_rows = {row.row for row in table.rows if row.kind == "part"}
-    parts = _segment_words(source, table)
-    subjects = []
+def _is_cumulative(period: Said | None) -> bool:
+    return period is not None and period.basis == "cumulative"
+
+
+def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Row, GridCell, _Subject]]:
+    """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it, in its unit."""
+    names, parts = source.names, _segment_words(source, table)
     above: str | None = None
-    for value in values:
-        part = parts.get(value.row)
-        subject = _subject(source.names, f"{value.row_label}/{part}" if part else value.row_label, value.column_label)
-        if subject.indicator is None and subject.segment is not None and above is not None:
-            subject = subject._replace(indicator=above)
-        elif subject.indicator is None or value.row not in part_rows:
-            above = subject.indicator  # below an unknown name, nothing is known of its parts either
-        subjects.append(subject)
-    return subjects
+    unit: Unit | None = None
+    for row, cells in groupby(values.cells(), itemgetter(0)):
+        part = parts.get(row.row)
+        label = f"{row.label}/{part}" if part else row.label
+        own = _subject(names, label, "")
+        continued = above if own.indicator is None and own.segment is not None else None
+        if continued is None and (own.indicator is None or row.kind != "part"):
+            above, unit = own.indicator, row.unit  # below an unknown name, nothing is known of its parts either
+        measured = row._replace(unit=unit) if continued and row.unit is None and not row.ratio else row
+        for _, cell, column_label in cells:
+            subject = _subject(names, label, column_label)
+            yield measured, cell, subject if subject.indicator else subject._replace(indicator=continued)
 
 
 def _segment_words(source: Source, table: Table) -> dict[int, str]:
@@ -130,7 +145,7 @@ def _subject(names: Names, row_label: str, column_label: str) -> _Subject:
     stray = column = ""
     compares = False
     for in_column, path in ((False, row_label), (True, column_label)):
-        for part in path.split("/"):
+        for part in _LEVELS.split(path):
             words = without_period(without_unit(part))
             if found := _found(names, "indicator", part, words):
                 # What stands above an indicator's name is a group caption, unless it narrows it.
@@ -167,26 +182,46 @@ def _is_total(row_label: str) -> bool:
     return any(total in last for total in TOTAL_WORDS) and not unknown_words(last)
 
 
-def _unknown(source: Source, cells: Sequence[GridCell], value: Value, subject: _Subject) -> Problem:
-    """The row names no indicator, or a part of one that the plan does not know."""
-    words = subject.stray or value.row_label or value.column_label
-    ref = next((reference(c.row, c.col) for c in cells if "".join(c.text.split()) in words.split("/")), value.ref)
+def _is_of_a_column(subject: _Subject, value: Value) -> bool:
+    """Whether the column should name the indicator, for the row is but a segment or a total of it."""
+    whole = subject.segment is not None or not value.row_label or _is_total(value.row_label)
+    return subject.indicator is None and bool(subject.column) and whole
+
+
+def _unknown(source: Source, table: Table, row: Row, value: Value, subject: _Subject) -> Iterator[Problem]:
+    """The row, or the column, names no indicator, or a part of one that the plan does not know."""
+    if _is_of_a_column(subject, value):
+        words = value.column_label
+        ref = reference(table.header_rows[-1], value.col) if table.header_rows else value.ref
+    elif subject.indicator is None and _is_total(value.row_label):
+        return  # the total of something said elsewhere
+    else:
+        words = subject.stray or value.row_label or value.column_label
+        named = (reference(c.row, c.col) for c in row.cells if "".join(c.text.split()) in _LEVELS.split(words))
+        ref = next(named, value.ref)
     kind: Literal["indicator", "segment"] = "indicator" if subject.indicator is None else "segment"
     found = source.names.find(kind, words)
     near = hint(found.suggestion if isinstance(found, NotFound) else None)
     if subject.indicator is None:
-        return UNKNOWN_INDICATOR.at(source.place(ref), found=words, hint=near)
-    name = source.plan.indicator(subject.indicator).name
-    return UNKNOWN_SEGMENT.at(source.place(ref), found=words, name=name, hint=near)
+        yield UNKNOWN_INDICATOR.at(source.place(ref), found=words, hint=near)
+    else:
+        name = source.plan.indicator(subject.indicator).name
+        yield UNKNOWN_SEGMENT.at(source.place(ref), found=words, name=name, hint=near)
 
 
 def _observation(
-    source: Source, indicator: Indicator, subject: _Subject, value: Value, *, beside_cumulative: bool
+    source: Source,
+    indicator: Indicator,
+    subject: _Subject,
+    value: Value,
+    of_row: Unit | None,
+    *,
+    beside_cumulative: bool,
 ) -> tuple[Observation | None, list[Problem]]:
     """One value of a known indicator: an observation with remarks, or every reason why it is none."""
     department = source.department
     name, worth = _claim(source.names, indicator.id, subject.segment, department)
-    size = amount(source, indicator, name, value)
+    size = amount(source, indicator, name, value, of_row)
     moment = when(source, indicator, name, value, beside_cumulative=beside_cumulative)
     wrong = [part for part in (size, moment) if isinstance(part, Problem)]
     if subject.column:

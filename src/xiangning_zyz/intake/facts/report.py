@@ -123,10 +123,9 @@ def _read_table(source: Source, sheet: Sheet, table: Table, harvest: _Harvest) -
     if (records := record_reading(source, table)) is not None:
         read, problems = records.facts, list(records.problems)
     else:
-        values = tuple(values_of(table))
-        figures = indicator_reading(source, table, values)
+        figures = indicator_reading(source, table)
         if figures is None:
-            if values or (table.header_rows and len(table.rows) > 1):
+            if (table.header_rows and len(table.rows) > 1) or any(values_of(table)):
                 why = "没有方案中的指标或任务"
                 harvest.unread.append(UNREAD.at(source.place(table.range), found=table.title, why=why))
             return

@@ -96,7 +96,7 @@ def _end_of_body(lines: _Lines, heading: Heading, merges: Merges, *, last: bool)
         if is_pairs(line) and (not values or _in_value_column(line, values)):
             return at
         if at - heading.body < _PROBED:
-            values.update(cell.col for cell, sort in zip(line.cells, line.sorts, strict=True) if sort == "number")
+            values.update([cell.col for cell, sort in zip(line.cells, line.sorts, strict=True) if sort == "number"])
     return len(lines)
 
 

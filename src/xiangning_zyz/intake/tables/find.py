@@ -116,7 +116,7 @@ def _table(block: Block, part: Headed, context: _Context) -> Table:
 def _surroundings(block: Block, part: Headed, captions: Captions, context: _Context) -> Surroundings:
     """What is said around a table; a later table of the same kind shares the unit over the first."""
     units = caption_units(block.above, captions.title)
-    outer = captions_of(context.opening)
+    outer = captions if block.above is context.opening else captions_of(context.opening)
     if not units and _is_same_kind(part, context):
         units = caption_units(context.opening, outer.title)
     return Surroundings(

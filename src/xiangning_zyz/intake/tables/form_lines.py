@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.periods import said
@@ -44,6 +45,7 @@ _SHORTEST_TITLE = 3
 _LONGEST_NAMED = 80
 
 
+@lru_cache(maxsize=256)  # many ask this of the same line
 def is_named_line(line: Line, *, known: bool = False) -> bool:
     """Whether a line holds only names with values (填报单位：县工信局 | 单位：万元), beside at most a title.
 
@@ -80,6 +82,7 @@ def is_note(line: Line) -> bool:
     return bool(_NOTE.match(text)) or (len(text) > _LONG_SENTENCE and text.endswith("。"))
 
 
+@lru_cache(maxsize=256)  # as above
 def form_lines(line: Line) -> tuple[FormLine, ...]:
     """The names and values of a line, in order."""
     found: list[FormLine] = []

@@ -51,7 +51,7 @@ def heading_at(lines: tuple[Line, ...], at: int, merges: Merges) -> Heading | No
     line = lines[at]
     if is_named_line(line) or is_note(line) or (holds_values(line) and not is_period_line(line)):
         return None
-    if len(line.cells) == 1:
+    if len(line.cells) == 1 and not _stands_beside(lines, at, merges):
         return _group_above(lines, at, merges) or _lone_head(lines, at)
     last = _merged_down(lines, at, merges)
     if last is None:
@@ -316,6 +316,12 @@ def _is_rectangle(lines: tuple[Line, ...]) -> bool:
     texts = {label_text(cell.text) for line in lines for cell in line.cells}
     filled = all([cell.col for cell in line.cells] == columns for line in lines)
     return len(lines) > 3 and len(columns) > 2 and filled and all(len(text) <= 20 for text in texts)
+
+
+def _stands_beside(lines: tuple[Line, ...], at: int, merges: Merges) -> bool:
+    """Whether the only cell of a line is a head merged down beside those of the next: PMI, then 生产 | 新订单."""
+    head = merges.span(lines[at].cells[0])
+    return head.left == head.right and at + 1 < len(lines) and lines[at + 1].row <= head.bottom
 
 
 def _group_above(lines: tuple[Line, ...], at: int, merges: Merges) -> Heading | None:

@@ -1,9 +1,9 @@
 """The rows of a sheet that hold something, and what each cell is to the layout: number, mark or words."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
-from operator import attrgetter
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.intake.grid import GridCell, Sheet, Span
@@ -12,13 +12,14 @@ from xiangning_zyz.intake.periods import said
 
 Sort = Literal["number", "rough", "mark", "date", "words"]
 
-_BY_COLUMN = attrgetter("col")
+_ROW = itemgetter(0)  # of a cell, whose order is by row and column
 _LONGEST_FIGURE = 60
 _LONGEST_ROUGH = 16  # characters: more than a figure with a word about it
 _DIGIT = re.compile(r"[0-9０-９]")
 _NUMERALS = re.compile(r"[〇零一二三四五六七八九十百千万亿两点半成约近余多壹贰叁肆伍陆柒捌玖拾佰仟个户元人家]{2,}")
 _PERIODIC = re.compile("[年月日季旬QqHh]")
 _ROUGH = re.compile(r"[0-9０-９约近超逾达上大不≥≤<>＜＞＋+－-]")
+_ASIDE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?%?[（(]-?[0-9]+(?:\.[0-9]+)?%?[）)]")  # 5.4（5.3）: two rates in one cell
 _MARK = re.compile(r"[-—–－―/／\\*×…\.·~～]+|无|暂无|不适用|缺|N/?A", re.IGNORECASE)
 
 
@@ -43,16 +44,13 @@ class Merges(NamedTuple):
 
 def lines_of(sheet: Sheet) -> tuple[Line, ...]:
     """The lines of a sheet, top to bottom."""
-    by_row: dict[int, list[GridCell]] = {}
-    for cell in sheet.cells.values():
-        if cell.kind != "text" or (cell.text and not cell.text.isspace()):
-            by_row.setdefault(cell.row, []).append(cell)
-    return tuple(_line(row, sorted(by_row[row], key=_BY_COLUMN)) for row in sorted(by_row))
+    cells = sorted(cell for cell in sheet.cells.values() if cell.kind != "text" or cell.text.strip())
+    return tuple(_line(row, tuple(of_row)) for row, of_row in groupby(cells, _ROW))
 
 
-def _line(row: int, cells: Iterable[GridCell]) -> Line:
-    cells = tuple(cells)
-    return Line(row, cells, tuple(map(sort_of, cells)))
+def _line(row: int, cells: tuple[GridCell, ...]) -> Line:
+    # Most cells are numbers: they are told apart here, without a call for each.
+    return Line(row, cells, tuple(["number" if cell.kind == "number" else sort_of(cell) for cell in cells]))
 
 
 def merges_of(sheet: Sheet) -> Merges:
@@ -67,7 +65,7 @@ def merges_of(sheet: Sheet) -> Merges:
 
 def within(line: Line, left: int, right: int) -> Line:
     """The part of a line between two columns."""
-    return _line(line.row, (cell for cell in line.cells if left <= cell.col <= right))
+    return _line(line.row, tuple(cell for cell in line.cells if left <= cell.col <= right))
 
 
 def label_text(text: str) -> str:
@@ -88,7 +86,7 @@ def sort_of(cell: GridCell) -> Sort:
     """What a cell is to the layout.
 
     `number` includes errors and formulas that were never calculated, for a number is due there;
-    `rough` is a figure that is none (约60, 5-6, 七亿): it makes a column numeric, but no row a body row.
+    `rough` is a figure that is none (约60, 5-6, 5.4（5.3）, 七亿): it makes a column numeric, but no row a body row.
     """
     if cell.kind == "number":
         return "number"
@@ -121,7 +119,9 @@ def _text_sort(text: str) -> Sort:
         return "words" if _PERIODIC.search(squeezed) and said(text) is not None else "number"
     if read.why in ("approximate", "bounded", "range") and _ROUGH.match(squeezed) and len(squeezed) <= _LONGEST_ROUGH:
         return "words" if said(text) is not None else "rough"
-    return "mark" if read.why in ("blank", "tiny") else "words"
+    if read.why in ("blank", "tiny"):
+        return "mark"
+    return "rough" if _ASIDE.fullmatch(squeezed) else "words"
 
 
 def _is_figure(text: str) -> bool:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import takewhile
 from typing import Literal
 
 from xiangning_zyz.intake.grid import GridCell
@@ -27,7 +26,7 @@ def row_labels(
     first: GridCell | None = None
     last = max((*columns, *spare), default=0)
     for line in body:
-        here = {cell.col: cell for cell in takewhile(lambda cell: cell.col <= last, line.cells)}
+        here = _up_to(last, line)
         for span in merges.by_top.get(line.row, ()):
             for col in columns:
                 if span.left <= col <= span.right:
@@ -44,6 +43,16 @@ def row_labels(
             others = (here[col] for col in spare if col in here)
             names = [label_of(cell) for cell in others if sort_of(cell) == "words"][:1]
         yield tuple(names)
+
+
+def _up_to(last: int, line: Line) -> dict[int, GridCell]:
+    """The cells of a line up to the column *last*."""
+    cells: dict[int, GridCell] = {}
+    for cell in line.cells:
+        if cell.col > last:
+            break
+        cells[cell.col] = cell
+    return cells
 
 
 def held_cells(body: tuple[Line, ...], merges: Merges, columns: frozenset[int]) -> Iterator[tuple[GridCell, ...]]:

@@ -16,6 +16,7 @@ _RATIO = re.compile(
     r"增速|增幅|增长率|增长速度|增长(?![额量值点极])|涨跌幅|涨幅|降幅|升降|同比(?!.*[额量])|环比|比重|占比|比例|百分比"
     r"|占.{0,12}(?:%|％|比)|(?<![功频速])率|进度|指数|系数|倍数|排名|位次|名次|比上年|较上年|构成|比例?$|性别比"
 )
+_AMOUNT = re.compile(r"(?:增减|增加|增长|净增|减少|绝对)(?:额|量|值|数)")  # so named under 比上年同期 too
 _COUNT = re.compile(
     r"(?:[个户家人件项台辆次套宗批]|项目|企业|单位|机构|人口)数(?:量|目)?$|面积$|人口$|人员$|产量$|里程$"
 )
@@ -29,11 +30,12 @@ def unit_of_path(labels: tuple[str, ...], below: GridCell | None) -> tuple[Unit 
 
     The deepest level that states a unit counts, but a group's 万元 does not reach a rate within it.
     """
-    ratio = False
+    ratio = amount = False
     for label in reversed(labels):
         stated = unit_in(label)
         if stated is None:
-            ratio = ratio or bool(_RATIO.search(label))
+            amount = amount or bool(_AMOUNT.search(label))
+            ratio = ratio or (not amount and bool(_RATIO.search(label)))
         elif ratio and stated not in _SHARES:
             return None, True
         else:

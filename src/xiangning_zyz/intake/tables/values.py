@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from xiangning_zyz.intake.grid import GridCell, column_letters
 from xiangning_zyz.intake.numerals import Number, read_number
 from xiangning_zyz.intake.periods import Said
-from xiangning_zyz.intake.tables.model import PeriodOrigin, Table, Value, ValueKind
+from xiangning_zyz.intake.tables.model import PeriodOrigin, Row, Table, Value, ValueKind
 from xiangning_zyz.intake.tables.stated_periods import period_of_value
 from xiangning_zyz.intake.tables.stated_units import unit_of_value
 from xiangning_zyz.intake.units import normal_unit
+
+StatedPeriod: TypeAlias = tuple[Said | None, PeriodOrigin | None]
 
 
 class Content(NamedTuple):
@@ -22,39 +24,51 @@ class Content(NamedTuple):
     unit: str
 
 
+class Values:
+    """The value cells of one table; the value of each for who asks, since half of them are comparisons."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._around = table.surroundings
+        self._columns = {
+            column.col: (column, column.label, column_letters(column.col))
+            for column in table.columns
+            if column.role == "number"
+        }
+        self._periods: dict[Said | None, dict[int, StatedPeriod]] = defaultdict(dict)
+
+    def cells(self) -> Iterator[tuple[Row, GridCell, str]]:
+        """Row, cell and column label of each, row by row. A form's answer in words (项目名称 | 紫砂陶小镇) is none."""
+        columns = self._columns
+        headed = bool(self._table.header_rows)
+        for row in self._table.rows:
+            figures = headed or row.unit is not None
+            for cell in row.cells:
+                if cell.col in columns and (figures or content_of(cell).kind not in ("words", "date")):
+                    yield row, cell, columns[cell.col][1]
+
+    def period(self, row: Row, cell: GridCell) -> StatedPeriod:
+        """The completed period of one cell, and the innermost place that says anything about it."""
+        spoken = self._periods[row.period]
+        if cell.col not in spoken:
+            spoken[cell.col] = period_of_value(self._columns[cell.col][0], row, self._around)
+        return spoken[cell.col]
+
+    def value(self, row: Row, cell: GridCell) -> Value:
+        """The value of one of the cells."""
+        column, label, letters = self._columns[cell.col]
+        number, kind, unit = content_of(cell)
+        stated = unit_of_value(unit, column, row, self._around.units)
+        ref = f"{letters}{cell.row}"
+        return Value(
+            ref, cell.row, cell.col, row.label, label, cell.text, number, kind, stated, *self.period(row, cell)
+        )
+
+
 def values_of(table: Table) -> Iterator[Value]:
     """The values of a table, row by row. Cells that hold no number are there too, and say why they are none."""
-    columns = {
-        column.col: (column, column.label, column_letters(column.col))
-        for column in table.columns
-        if column.role == "number"
-    }
-    periods: dict[Said | None, dict[int, tuple[Said | None, PeriodOrigin | None]]] = defaultdict(dict)
-    captioned = table.surroundings.units
-    for row in table.rows:
-        row_label = row.label
-        spoken = periods[row.period]
-        for cell in row.cells:
-            if cell.col not in columns:
-                continue
-            column, column_label, letters = columns[cell.col]
-            number, kind, unit = content_of(cell)
-            if kind in ("words", "date") and not table.header_rows and row.unit is None:
-                continue  # a form's answer in words: 项目名称 | 紫砂陶小镇
-            if cell.col not in spoken:
-                spoken[cell.col] = period_of_value(column, row, table.surroundings)
-            yield Value(
-                f"{letters}{cell.row}",
-                cell.row,
-                cell.col,
-                row_label,
-                column_label,
-                cell.text,
-                number,
-                kind,
-                unit_of_value(unit, column, row, captioned),
-                *spoken[cell.col],
-            )
+    values = Values(table)
+    return (values.value(row, cell) for row, cell, _ in values.cells())
 
 
 def content_of(cell: GridCell) -> Content:

@@ -53,7 +53,7 @@ def _row(material: Material, source: Recorded[Observation]) -> tuple[Cell, ...]:
     return (
         plain_cell(material.plan.indicator(what.indicator).name + part),
         plain_cell(what.period.label),
-        Cell((Figure(cell.raw + ("" if cell.raw.endswith(what.raw_unit) else what.raw_unit), (source,)),)),
+        Cell((Figure(what.stated, (source,)),)),
         plain_cell(what.department),
         plain_cell(cell.file),
         plain_cell(f"{cell.sheet}!{cell.ref}"),
