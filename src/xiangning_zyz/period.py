@@ -80,6 +80,7 @@ class Period(NamedTuple):
         return date(self.year, self.last, monthrange(self.year, self.last)[1])
 
     @property
+    @lru_cache(_MANY)  # noqa: B019 - a period is a value like a number: nothing hangs on keeping it
     def last_month(self) -> "Period":
         """The month that keys `point` and `cumulative` figures: H1 → 06, Q3 → 09, year → 12."""
         return Period.month(self.year, self.last)
@@ -102,7 +103,7 @@ class Period(NamedTuple):
             case _:
                 return f"{self.year}年"
 
-    @lru_cache(_MANY)  # noqa: B019 - a period is a value like a number: nothing hangs on keeping it
+    @lru_cache(_MANY)  # noqa: B019 - as above
     def shifted(self, steps: int) -> "Period":
         """The period *steps* of its own length later (earlier when negative)."""
         length = self.last - self.first + 1

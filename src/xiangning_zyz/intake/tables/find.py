@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import Sheet
 from xiangning_zyz.intake.periods import Said, complete, said
-from xiangning_zyz.intake.tables.blocks import Block, blocks_in
+from xiangning_zyz.intake.tables.blocks import Block
 from xiangning_zyz.intake.tables.captions import Captions, captions_of
 from xiangning_zyz.intake.tables.form_lines import form_lines, is_signature
-from xiangning_zyz.intake.tables.forms import form_columns, form_rows
-from xiangning_zyz.intake.tables.headed import Headed, headed_parts
+from xiangning_zyz.intake.tables.headed import Headed
+from xiangning_zyz.intake.tables.layouts import Layout, laid_out
 from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, label_text, lines_of, merges_of
 from xiangning_zyz.intake.tables.model import Surroundings, Table
 from xiangning_zyz.intake.tables.regions import regions_of
@@ -48,9 +48,9 @@ def find_tables(sheet: Sheet, file: str) -> Found:
     tables: list[Table] = []
     headings = 0
     for region in regions_of(lines, merges):
-        blocks = blocks_in(region, merges)
-        headings += sum(block.heading is not None for block in blocks)
-        tables += _tables_of(blocks, context)
+        layout = laid_out(region, merges, sheet)
+        headings += sum(block.heading is not None for block in layout.blocks)
+        tables += _tables_of(layout, context)
     if _is_contents(lines) and not any(table.header_rows for table in tables):
         return Found((), "目录页")
     if tables:
@@ -62,10 +62,9 @@ def find_tables(sheet: Sheet, file: str) -> Found:
     return Found((), "有数字，但没有表头" if any(map(holds_values, lines)) else "封面或说明，没有表格")
 
 
-def _tables_of(blocks: tuple[Block, ...], context: _Context) -> list[Table]:
+def _tables_of(layout: Layout, context: _Context) -> list[Table]:
     tables: list[Table] = []
-    for block in blocks:
-        parts = _parts(block, context)
+    for block, parts in zip(layout.blocks, layout.parts, strict=True):
         for part in parts:
             heads = tuple(column.labels for column in part.columns)
             if not context.opening_heads:
@@ -73,15 +72,6 @@ def _tables_of(blocks: tuple[Block, ...], context: _Context) -> list[Table]:
             if _is_filled(part):
                 tables.append(_table(block, part, context))
     return tables
-
-
-def _parts(block: Block, context: _Context) -> tuple[Headed, ...]:
-    if not block.body:
-        return ()
-    if block.heading is not None:
-        return headed_parts(block.heading, block.body, context.merges, context.sheet)
-    rows = form_rows(block.body, context.sheet.hidden_rows)
-    return (Headed(form_columns(rows, context.sheet.hidden_columns), rows),)
 
 
 def _is_filled(part: Headed) -> bool:

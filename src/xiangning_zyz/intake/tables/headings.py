@@ -82,13 +82,23 @@ def is_number_line(line: Line) -> bool:
             numbers.append(int(numbered[1]))
         elif len(text) == 1 and text in _CIRCLED:
             numbers.append(_CIRCLED.index(text) + 1)
-        elif text in _LETTERS or (len(text) == 1 and "A" <= text <= "Z"):
+        elif _is_letter(text):
             letters += 1
         else:
             return False
     if letters:
         return bool(numbers) and numbers[0] <= 10 and all(a < b for a, b in pairwise(numbers))
     return len(numbers) > 2 and numbers[0] <= 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def may_number_columns(cell: GridCell) -> bool:
+    """Whether a cell may belong to a line of column numbers: 甲, A, 栏次, 1, ①."""
+    text = label_text(cell.text)
+    return _is_letter(text) or text in _CIRCLED or bool(_NUMBERED.fullmatch(text))
+
+
+def _is_letter(text: str) -> bool:
+    return text in _LETTERS or (len(text) == 1 and "A" <= text <= "Z")
 
 
 def is_period_line(line: Line) -> bool:
