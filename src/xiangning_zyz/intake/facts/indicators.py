@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from xiangning_zyz.fact import Cell, Observation
@@ -110,7 +108,10 @@ def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Ro
     names, parts = source.names, _segment_words(source, table)
     above: str | None = None
     unit: Unit | None = None
-    for row, cells in groupby(values.cells(), itemgetter(0)):
+    for row in table.rows:
+        cells = values.of_row(row)
+        if not cells:
+            continue
         part = parts.get(row.row)
         label = f"{row.label}/{part}" if part else row.label
         own = _subject(names, label, "")
@@ -118,7 +119,7 @@ def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Ro
         if continued is None and (own.indicator is None or row.kind != "part"):
             above, unit = own.indicator, row.unit  # below an unknown name, nothing is known of its parts either
         measured = row._replace(unit=unit) if continued and row.unit is None and not row.ratio else row
-        for _, cell, column_label in cells:
+        for cell, column_label in cells:
             subject = _subject(names, label, column_label)
             yield measured, cell, subject if subject.indicator else subject._replace(indicator=continued)
 

@@ -37,15 +37,16 @@ class Values:
         }
         self._periods: dict[Said | None, dict[int, StatedPeriod]] = defaultdict(dict)
 
-    def cells(self) -> Iterator[tuple[Row, GridCell, str]]:
-        """Row, cell and column label of each, row by row. A form's answer in words (项目名称 | 紫砂陶小镇) is none."""
+    def of_row(self, row: Row) -> list[tuple[GridCell, str]]:
+        """The value cells of a row, each with its column's label.
+
+        A form's answer in words (项目名称 | 紫砂陶小镇) is none.
+        """
         columns = self._columns
-        headed = bool(self._table.header_rows)
-        for row in self._table.rows:
-            figures = headed or row.unit is not None
-            for cell in row.cells:
-                if cell.col in columns and (figures or content_of(cell).kind not in ("words", "date")):
-                    yield row, cell, columns[cell.col][1]
+        cells = [(cell, columns[cell.col][1]) for cell in row.cells if cell.col in columns]
+        if self._table.header_rows or row.unit is not None:
+            return cells
+        return [each for each in cells if content_of(each[0]).kind not in ("words", "date")]
 
     def period(self, row: Row, cell: GridCell) -> StatedPeriod:
         """The completed period of one cell, and the innermost place that says anything about it."""
@@ -68,7 +69,7 @@ class Values:
 def values_of(table: Table) -> Iterator[Value]:
     """The values of a table, row by row. Cells that hold no number are there too, and say why they are none."""
     values = Values(table)
-    return (values.value(row, cell) for row, cell, _ in values.cells())
+    return (values.value(row, cell) for row in table.rows for cell, _ in values.of_row(row))
 
 
 def content_of(cell: GridCell) -> Content:
