@@ -17,7 +17,7 @@ from xiangning_zyz import last_answer
 from xiangning_zyz.cli import intake
 from xiangning_zyz.cli.desk import Desk
 from xiangning_zyz.intake.facts.statement import Given
-from xiangning_zyz.jobs import remembering
+from xiangning_zyz.jobs import imports, remembering
 from xiangning_zyz.jobs.imports import Wish, import_files
 from xiangning_zyz.jobs.plans import make_workspace, open_plan
 from xiangning_zyz.jobs.remembering import foresee, remember, watch
@@ -25,6 +25,7 @@ from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.last_answer import look, said_before, shanghai_day
 from xiangning_zyz.ledger.sqlite import open_ledger
 from xiangning_zyz.period import SHANGHAI
+from xiangning_zyz.report.receipt import Receipt
 
 POSIX = pytest.mark.skipif(
     os.name == "nt", reason="Windows tells neither permissions nor the time of a file's last change"
@@ -74,14 +75,17 @@ def settled(tmp_path_factory):
     desk = Settled(make_workspace(root / "home").home, root / "报表")
     desk.sheet("甲.xlsx", "| 入驻企业 | 户 | | | 66 | |")
     desk.sheet("乙.xlsx", "| 带动从业人员 | 人 | | | 13020 | |")
-    assert [file.status for file in desk.take_in(desk.first, desk.second).files] == ["imported", "imported"]
-    return root
+    done = desk.take_in(desk.first, desk.second)
+    assert [file.status for file in done.files] == ["imported", "imported"]
+    return root, done
 
 
 @pytest.fixture
 def desk(settled, tmp_path):
-    shutil.copytree(settled, tmp_path, dirs_exist_ok=True)
+    root, done = settled
+    shutil.copytree(root, tmp_path, dirs_exist_ok=True)
     desk = Settled(tmp_path / "home", tmp_path / "报表")
+    desk.done = done
     desk.remember()
     assert desk.says() == ANSWER
     return desk
@@ -277,7 +281,8 @@ def test_the_workspace_is_found_as_ever(desk, monkeypatch, way):
 
 @given(st.data())
 def test_a_damaged_memory_is_not_believed(settled, data):
-    desk = Settled(settled / "home", settled / "报表")
+    root, _ = settled
+    desk = Settled(root / "home", root / "报表")
     desk.remember()
     whole = memory(desk).read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
@@ -337,14 +342,45 @@ def test_a_command_line_that_typer_reads_otherwise_is_not_remembered(desk, tmp_p
 
 def test_files_that_revise_each_other_are_foreseen_to_be_imported_again(desk):
     desk.sheet("乙.xlsx", "| 入驻企业 | 户 | | | 67 | |")
-    desk.take_in(desk.first, desk.second)
-    assert foresee(desk.workspace, desk.plan, [desk.first, desk.second], WISH) is None
+    done = desk.take_in(desk.first, desk.second)
+    assert foresee(desk.workspace, desk.plan, [desk.first, desk.second], WISH, done) is None
 
 
-def test_what_is_foreseen_is_what_the_repetition_says(desk):
-    foreseen = foresee(desk.workspace, desk.plan, [desk.first, desk.second], WISH)
-    assert foreseen == desk.take_in(desk.first, desk.second)
+@pytest.mark.parametrize("listing", [True, False])
+def test_what_is_foreseen_is_what_the_repetition_says(desk, monkeypatch, listing):
+    """From what the run itself said where that is enough, without it from the ledger."""
+    paths, wish = [desk.first, desk.second], WISH._replace(listing=listing)
+    looked_up = foresee(desk.workspace, desk.plan, paths, wish, Receipt(dry_run=False, files=()))
+    monkeypatch.setattr(imports, "standing_files", lambda *_: pytest.fail("asked the ledger"))
+    foreseen = foresee(desk.workspace, desk.plan, paths, wish, desk.done)
+    monkeypatch.undo()
+    with open_ledger(desk.workspace.ledger, desk.plan.id) as ledger:
+        repeated = import_files(desk.workspace, desk.plan, ledger, paths, wish, lambda _: None)
+    assert foreseen == looked_up == repeated
     assert foreseen.unchanged
+
+
+def with_a_revision(desk):
+    first, second = desk.done.files
+    desk.done = Receipt(
+        dry_run=False, files=(first, second._replace(facts=(second.facts[0]._replace(change="revised"),)))
+    )
+
+
+CLAIMS = {
+    "another file": lambda desk: desk.sheet("甲.xlsx", "| 入驻企业 | 户 | | | 68 | |"),
+    "an entry since": lambda desk: desk.undo(),
+    "a revision": with_a_revision,
+}
+
+
+@pytest.mark.parametrize("what", CLAIMS)
+def test_what_a_run_said_is_not_believed_after(desk, monkeypatch, what):
+    CLAIMS[what](desk)
+    asked = []
+    monkeypatch.setattr(imports, "standing_files", lambda *_: asked.append(1) or {})
+    assert foresee(desk.workspace, desk.plan, [desk.first, desk.second], WISH, desk.done) is None
+    assert asked
 
 
 AFTER_AN_IMPORT = {
@@ -366,7 +402,7 @@ def test_what_the_next_run_will_say_is_found_from_what_stands_after_the_import(d
     change(desk)
     monkeypatch.setattr(sys, "argv", ["zyz", *desk.arguments])
     monkeypatch.setattr(intake, "now", lambda: datetime.now(SHANGHAI) + timedelta(hours=1))
-    intake._remember_next(Desk(home=desk.home), [desk.folder], WISH)
+    intake._remember_next(Desk(home=desk.home), [desk.folder], WISH, desk.plan, desk.done)
     assert memory(desk).exists() is remembered
     if remembered:
         assert desk.says().count("与台账一致".encode()) == len(list(desk.folder.glob("*.xlsx")))

@@ -73,11 +73,11 @@ def import_(
     if receipt.unchanged and seen is not None:
         remember(seen, desk.printed(*_answer(desk, plan, receipt)))
     elif not receipt.unchanged and not dry_run:
-        _remember_next(desk, files, wish)
+        _remember_next(desk, files, wish, plan, receipt)
     return 0
 
 
-def _remember_next(desk: Desk, files: list[Path], wish: "Wish") -> None:
+def _remember_next(desk: Desk, files: list[Path], wish: "Wish", used: "Plan", done: "Receipt") -> None:
     """Remember what the same command will print next, if all that was imported will then be unchanged.
 
     All is looked for anew: plan and folder may have changed in the meantime. This run has imported, and
@@ -90,7 +90,7 @@ def _remember_next(desk: Desk, files: list[Path], wish: "Wish") -> None:
         if seen is None:
             return
         plan = desk.plan(keep=False)
-        receipt = foresee(desk.workspace, plan, list(_workbooks(files)), wish)
+        receipt = foresee(desk.workspace, plan, list(_workbooks(files)), wish, done) if plan.hash == used.hash else None
         if receipt is not None and receipt.unchanged:
             remember(seen, desk.printed(*_answer(desk, plan, receipt)))
 

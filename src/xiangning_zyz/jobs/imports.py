@@ -28,7 +28,7 @@ from xiangning_zyz.intake.reading.process import ReadingProcess
 from xiangning_zyz.intake.reading.received import shown_name
 from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
-from xiangning_zyz.jobs.standing import Standing, standing_files
+from xiangning_zyz.jobs.standing import Standing, hash_of, standing_files
 from xiangning_zyz.jobs.stating import Stated, Worker, state_files, with_sheets
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
@@ -134,15 +134,30 @@ def import_files(
 
 
 def foresee_unchanged(
-    workspace: Workspace, plan: Plan, ledger: Ledger, paths: Sequence[Path], wish: Wish
+    workspace: Workspace, plan: Plan, ledger: Ledger, paths: Sequence[Path], wish: Wish, done: Receipt
 ) -> Receipt | None:
-    """The receipt of *paths* if all of them are in the ledger as they stand; else None."""
+    """The receipt of *paths* if all of them are in the ledger as they stand, by *done* or before; else None."""
     paths = list(dict.fromkeys(paths))
-    standing = standing_files(ledger, plan, paths, wish.received)
+    standing = _first_said(ledger, paths, done) or standing_files(ledger, plan, paths, wish.received)
     if len(standing) < len(paths):
         return None
     office = _Office(workspace, plan, ledger)
     return Receipt(dry_run=False, files=tuple(_unchanged(standing[path], path, office, wish) for path in paths))
+
+
+def _first_said(ledger: Ledger, paths: Sequence[Path], done: Receipt) -> dict[Path, Standing] | None:
+    """What stands after *done*, if that brought only facts unknown before, each once, and nothing came since."""
+    head = ledger.head()
+    if head is None or len(done.files) != len(paths) or head.seq != done.files[-1].import_id:
+        return None
+    if any(file.status != "imported" or any(line.change != "new" for line in file.facts) for file in done.files):
+        return None
+    if any(hash_of(path) != file.sha256 for path, file in zip(paths, done.files, strict=True)):
+        return None
+    return {
+        path: Standing(file.sha256, file.department, file.periods, [problem_json(each) for each in file.problems])
+        for path, file in zip(paths, done.files, strict=True)
+    }
 
 
 def _in_turn(

@@ -47,10 +47,10 @@ def remember(seen: Sight, answer: bytes) -> None:
         _write_private(Path(path_in(seen.home)), head(seen.text, answer) + seen.text + answer)
 
 
-def foresee(workspace: Workspace, plan: Plan, paths: Sequence[Path], wish: Wish) -> Receipt | None:
-    """The receipt of the same files imported once more, if all of them would be known by their hash."""
+def foresee(workspace: Workspace, plan: Plan, paths: Sequence[Path], wish: Wish, done: Receipt) -> Receipt | None:
+    """The receipt of the files of *done* imported once more, if all of them would be known by their hash."""
     with open_ledger(workspace.ledger, plan.id, create=False) as ledger:
-        return foresee_unchanged(workspace, plan, ledger, paths, wish)
+        return foresee_unchanged(workspace, plan, ledger, paths, wish, done)
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -33,7 +33,7 @@ def standing_files(ledger: Ledger, plan: Plan, paths: Sequence[Path], received: 
     """
     if ledger.head() is None:
         return {}
-    hashes = {path: sha256 for path in paths if (sha256 := _sha256(path))}
+    hashes = {path: sha256 for path in paths if (sha256 := hash_of(path))}
     entries = ledger.standing(set(hashes.values()), plan.hash)
     if not entries:
         return {}
@@ -47,7 +47,8 @@ def standing_files(ledger: Ledger, plan: Plan, paths: Sequence[Path], received: 
     return found
 
 
-def _sha256(path: Path) -> str:
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal; empty if it cannot be had."""
     try:
         return hashlib.sha256(received_bytes(path)).hexdigest()
     except Refused:  # told when it is read

@@ -114,13 +114,12 @@ def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Ro
             continue
         part = parts.get(row.row)
         label = f"{row.label}/{part}" if part else row.label
-        own = _subject(names, label, "")
+        own, *subjects = _of_row(names, label, tuple([column_label for _, column_label in cells]))
         continued = above if own.indicator is None and own.segment is not None else None
         if continued is None and (own.indicator is None or row.kind != "part"):
             above, unit = own.indicator, row.unit  # below an unknown name, nothing is known of its parts either
         measured = row._replace(unit=unit) if continued and row.unit is None and not row.ratio else row
-        for cell, column_label in cells:
-            subject = _subject(names, label, column_label)
+        for (cell, _), subject in zip(cells, subjects, strict=True):
             yield measured, cell, subject if subject.indicator else subject._replace(indicator=continued)
 
 
@@ -140,7 +139,13 @@ def _segment_words(source: Source, table: Table) -> dict[int, str]:
     return said
 
 
-@lru_cache(maxsize=1 << 14)  # the same labels stand in every month's report
+@lru_cache(maxsize=1 << 12)  # the same labels stand in every month's report
+def _of_row(names: Names, row_label: str, column_labels: tuple[str, ...]) -> tuple[_Subject, ...]:
+    """The subject that a row names by itself, then those of its values."""
+    return tuple(_subject(names, row_label, column_label) for column_label in ("", *column_labels))
+
+
+@lru_cache(maxsize=1 << 14)
 def _subject(names: Names, row_label: str, column_label: str) -> _Subject:
     indicator = segment = None
     stray = column = ""
