@@ -100,7 +100,7 @@ def says(answer: str) -> str:
         says("b'cbuiltins\\nexec\\n(Vopen(\"taken-over\", \"w\")\\ntR.'"),
         "import sys; sys.stdout.buffer.write(b'\\xff' * 4000); sys.stdout.flush()",
         stating._START.replace("work()", "from xiangning_zyz.jobs import understanding;"
-        "understanding._light = lambda stated: stated if stated.path.name == '1.xlsx' else 1 / 0; work()"),
+        "understanding.spoken = lambda stated: b'no answer' if stated.path.name == '1.xlsx' else 1 / 0; work()"),
     ],
 )  # fmt: skip
 def test_if_a_worker_dies_the_parent_goes_on_alone(tmp_path, paths, alone, monkeypatch, start):

@@ -26,10 +26,11 @@ from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.process import ReadingProcess
 from xiangning_zyz.intake.reading.received import shown_name
+from xiangning_zyz.jobs.answers import Stated
 from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
 from xiangning_zyz.jobs.standing import Standing, hash_of, standing_files
-from xiangning_zyz.jobs.stating import Stated, Worker, state_files, with_sheets
+from xiangning_zyz.jobs.stating import Worker, state_files, with_sheets
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan

@@ -3,10 +3,8 @@
 A worker is `understanding.work` in an interpreter of its own, which starts while the parent still loads the
 plan. It is told the plan once, then one path after the other, and confines itself before it reads the first
 (docs/decisions/0003): it takes the place of the child that reads a single file, and saves the cells their way
-from there to here. What it cannot answer
-(a zip, a large file, one that ends it or takes too long) the parent reads as it reads a single file. Answers
-may hold the few kinds of values that a statement consists of, so that a worker which a file has taken over
-can lie, but not run anything here.
+from there to here. What it cannot answer (a zip, a large file, one that ends it or takes too long) the parent
+reads as it reads a single file.
 """
 
 import os
@@ -17,22 +15,17 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
-from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, NamedTuple, cast
+from typing import IO, cast
 
-from xiangning_zyz.fact import Cell, Observation, Record
-from xiangning_zyz.intake.facts.statement import Given, Statement
-from xiangning_zyz.intake.grid import Book, Failure
+from xiangning_zyz.intake.facts.statement import Given
+from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.books import Reading, read_books, readings_of
 from xiangning_zyz.intake.reading.process import ENVIRONMENT, ReadingProcess
-from xiangning_zyz.period import Period
+from xiangning_zyz.jobs.answers import Stated, heard
 from xiangning_zyz.plan import Plan
-from xiangning_zyz.problem import Problem
 
 SIZE = struct.Struct("<I")  # bytes of an answer, before each
 
@@ -43,19 +36,6 @@ _LARGEST_ANSWER = 64 << 20  # bytes
 _PATIENCE = 5.0  # seconds for one file, some hundred times what it takes
 _CODE = str(Path(__file__).parents[2])
 _START = f"import sys; sys.path.insert(0, {_CODE!r}); from xiangning_zyz.jobs.understanding import work; work()"
-# What an answer consists of, besides texts, numbers, tuples and lists.
-_SPOKEN = {(kind.__module__, kind.__qualname__): kind for kind in (
-    Book, Failure, Statement, Observation, Record, Cell, Problem, Period, Decimal, date,
-)}  # fmt: skip
-
-
-class Stated(NamedTuple):
-    """One workbook, or why it is none, and what it states."""
-
-    path: Path  # the file it came in
-    content: bytes  # its bytes: the file's, or the zip member's own
-    result: Book | Failure  # from a worker without the sheets; see `with_sheets`
-    statement: Statement  # of a Failure, its problem alone
 
 
 @contextmanager
@@ -116,13 +96,6 @@ def _by_workers(
         alone.stop()
 
 
-class _Answers(pickle.Unpickler):
-    """Reads what a worker sends, and no other kind of value."""
-
-    def find_class(self, module: str, name: str) -> type:
-        return _SPOKEN[module, name]
-
-
 class Worker:
     """The parent's end of one worker. If it dies over a file, another goes on after that file.
 
@@ -147,8 +120,7 @@ class Worker:
         if self._process is None:
             return None
         try:
-            answer = _Answers(BytesIO(self._answers.get(timeout=_PATIENCE))).load()
-            stated = None if answer is None else Stated(path, *answer)
+            stated = heard(path, self._answers.get(timeout=_PATIENCE))
         except Exception:  # late, dead, or taken over by a file: whatever it sent is worth nothing
             self.stop()
             if self._begun < self._done - 1:  # it had answered before, so it was this file
@@ -188,7 +160,7 @@ class Worker:
 
     def _ask(self) -> None:
         if self._process is not None and self._asked < len(self._paths):
-            self._tell(self._paths[self._asked])
+            self._tell(str(self._paths[self._asked]))
             self._asked += 1
 
     def _tell(self, what: object) -> None:

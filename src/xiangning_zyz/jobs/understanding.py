@@ -5,14 +5,16 @@ import pickle
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from xiangning_zyz.intake.facts.report import read_report
 from xiangning_zyz.intake.facts.statement import Given, Statement
-from xiangning_zyz.intake.grid import Book, Failure
+from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.books import Reading, read_inside
 from xiangning_zyz.intake.reading.confinement import confine
-from xiangning_zyz.jobs.stating import SIZE, Stated
+from xiangning_zyz.jobs.answers import Stated, spoken
+from xiangning_zyz.jobs.stating import SIZE
 from xiangning_zyz.plan import Plan
 
 
@@ -37,15 +39,9 @@ def work() -> None:
     gc.set_threshold(100_000)  # a workbook is many small tuples and no cycles
     with suppress(EOFError):
         while True:
-            path = pickle.load(asked)  # noqa: S301 - as above
+            path = Path(pickle.load(asked))  # noqa: S301 - as above
             reading = read_inside(path)
             stated = None if reading is None else understood(plan, names, given, reading)
-            answer = pickle.dumps(stated and _light(stated), pickle.HIGHEST_PROTOCOL)
+            answer = spoken(stated)
             answers.write(SIZE.pack(len(answer)) + answer)
             answers.flush()
-
-
-def _light(stated: Stated) -> tuple[bytes, Book | Failure, Statement]:
-    """What a worker sends: neither the path, which the parent knows, nor the cells."""
-    result = stated.result
-    return stated.content, result._replace(sheets=()) if isinstance(result, Book) else result, stated.statement
