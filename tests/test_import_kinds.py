@@ -104,6 +104,16 @@ def test_projects_keep_their_investment_with_its_unit(office):
     ]
 
 
+def test_heads_of_projects_come_in_many_words(office):
+    table = """
+        | 项目名称           | 总投资（万元） | 自开工累计完成投资（万元） | 工程进度 | 备注 |
+        | 塔尔坡古村提升改造 | 3000           | 1200                       | 主体完工 |      |
+    """
+    (record,) = records(office.take_in(form(table, "重点项目进展（2024年6月）")))
+
+    assert record[3] == {"planned_investment": "3000万元", "done_investment": "1200万元", "progress": "主体完工"}
+
+
 def test_an_investment_with_a_scale_under_a_head_with_a_scale_is_asked_back(office):
     heads = "| 项目名称 | 建设阶段 | 计划总投资（万元） | 形象进度 |"
     receipt = office.take_in(

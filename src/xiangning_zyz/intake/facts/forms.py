@@ -107,9 +107,12 @@ _PROJECTS = Form(
     (
         Field("stage", re.compile("(项目|建设|所处)?阶段")),
         Field("planned_investment", re.compile("(计划)?总?投资额?|计划总?投资额?|年度计划投资额?"), fields.money),
-        Field("done_investment", re.compile("(累计|已|本年)?完成投资额?"), fields.money),
+        Field(
+            "done_investment", re.compile("((自?开工|建设)以?来?|截至目前)?(累计|已|本年)?完成投资额?"), fields.money
+        ),
         Field("started", re.compile("(计划)?开工(时间|日期)")),
         Field("finished", re.compile("(计划)?(竣工|完工|建成)(时间|日期)")),
+        Field("progress", re.compile("(工程|建设|项目|施工)?进度(情况)?")),
         *_WORDS,
     ),
     frozenset({"stage", "done_investment", "progress"}),

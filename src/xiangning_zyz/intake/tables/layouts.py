@@ -50,7 +50,7 @@ class _Seen(NamedTuple):
 class _Known(NamedTuple):
     """A layout met before, and what must be the same for it to hold."""
 
-    layout: Layout  # its rows without their cells
+    layout: Layout  # lines and rows without their cells
     words: list[str]
     around: dict[int, _Kind]  # lines beside the tables, by place: their digits are free while they are of this kind
     rates: frozenset[int]  # columns in %
@@ -135,31 +135,32 @@ def _kind(line: Line) -> _Kind:
 
 def _learned(layout: Layout, region: _Lines, seen: _Seen) -> _Known | None:
     """*layout* with what it hangs on; None if a figure might be among that."""
-    places = {line.row: at for at, line in enumerate(region)}
-    if len(places) < len(region):
+    lines = {line.row: line for line in region}
+    if len(lines) < len(region):
         return None
-    free: set[tuple[int, int]] = set()  # cells under the head of a column of numbers, in a row with a name
-    rates: set[int] = set()
-    bare = []
+    alone: list[Headed] = []
     for block, parts in zip(layout.blocks, layout.parts, strict=True):
-        if len(parts) != 1 or block.heading is None:
-            if parts:
-                return None
-            bare.append(parts)
-            continue
-        part = parts[0]
-        columns = {column.col for column in part.columns if _takes_figures(column)}
-        rates |= {column.col for column in part.columns if column.unit is not None and column.unit.name == "%"}
-        for row in part.rows:
-            under = [cell for cell in row.cells if cell.col in columns]
-            if row.cells is not region[places[row.row]].cells or any(map(_may_be_code, under)):
-                return None
-            if _is_named(row):
-                free |= {(row.row, cell.col) for cell in under}
-        bare.append((part._replace(rows=tuple(row._replace(cells=()) for row in part.rows)),))
-    if any((cell.row, cell.col) not in free or _tells(cell, frozenset(rates)) for cell in seen.figures):
+        if len(parts) > 1 or (parts and block.heading is None):
+            return None
+        alone += parts
+    if any(row.cells is not lines[row.row].cells for part in alone for row in part.rows):
         return None
-    return _Known(Layout(layout.blocks, tuple(bare)), seen.words, dict(_around(layout, places)), frozenset(rates))
+    rates = frozenset(
+        column.col for part in alone for column in part.columns if column.unit and column.unit.name == "%"
+    )
+    free = {(cell.row, cell.col) for part in alone for cell in _free(part)}
+    if any((cell.row, cell.col) not in free or _tells(cell, rates) for cell in seen.figures):
+        return None
+    return _Known(_without_cells(layout), seen.words, dict(_around(layout, region)), rates)
+
+
+def _free(part: Headed) -> Iterator[GridCell]:
+    """The cells that may hold another figure: under a column that is what it is by its head, in rows with a name."""
+    columns = {column.col for column in part.columns if _takes_figures(column)}
+    columns -= {cell.col for row in part.rows for cell in row.cells if _may_be_code(cell)}
+    for row in part.rows:
+        if any(cell.kind == "text" and not may_number_columns(cell) for cell in row.cells):
+            yield from (cell for cell in row.cells if cell.col in columns)
 
 
 def _takes_figures(column: Column) -> bool:
@@ -172,18 +173,29 @@ def _may_be_code(cell: GridCell) -> bool:
     return cell.kind == "text" and cell.text.isascii() and any(map(str.isdigit, cell.text))
 
 
-def _is_named(row: Row) -> bool:
-    """Whether a row holds a word that no line of column numbers does."""
-    return any(cell.kind == "text" and not may_number_columns(cell) for cell in row.cells)
-
-
-def _around(layout: Layout, places: dict[int, int]) -> Iterator[tuple[int, _Kind]]:
+def _around(layout: Layout, region: _Lines) -> Iterator[tuple[int, _Kind]]:
     """The lines beside the tables whose digits tell nothing more: lone words, named lines, notes."""
+    places = {line.row: at for at, line in enumerate(region)}
     for block in layout.blocks:
         for line in (*block.above, *block.below):
             kind = _kind(line)
             if len(line.cells) == 1 or any(kind):
                 yield places[line.row], kind
+
+
+def _without_cells(layout: Layout) -> Layout:
+    blocks = tuple(
+        Block(_bare(each.above), each.heading, _bare(each.body), _bare(each.below)) for each in layout.blocks
+    )
+    parts = tuple(
+        tuple(part._replace(rows=tuple(row._replace(cells=()) for row in part.rows)) for part in parts)
+        for parts in layout.parts
+    )
+    return Layout(blocks, parts)
+
+
+def _bare(lines: _Lines) -> _Lines:
+    return tuple(Line(line.row, (), ()) for line in lines)
 
 
 def _filled(layout: Layout, region: _Lines) -> Layout:
