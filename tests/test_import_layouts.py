@@ -223,6 +223,55 @@ LAYOUTS = {
         "",
         "Z105",
     ),
+    "指标在标题": layout(
+        """
+        | 专业镇产值（亿元） |
+        | 板块     | 本月 | 本年累计 |
+        | 紫砂陶   | 0.2  | 1.2      |
+        | 合计     | 0.7  | 4.12     |
+        """,
+        """
+        output_value zisha 2024-06 single     0.2
+        output_value zisha 2024-06 cumulative 1.2
+        output_value -     2024-06 single     0.7
+        output_value -     2024-06 cumulative 4.12
+        """,
+    ),
+    "指标在标题，逐月": layout(
+        """
+        | 入驻企业（户） |
+        | 月份      | 期末数 |
+        | 2024年5月 | 64     |
+        | 2024年6月 | 66     |
+        """,
+        """
+        enterprises - 2024-05 point 64
+        enterprises - 2024-06 point 66
+        """,
+    ),
+    "其中列": layout(
+        """
+        | 指标       | 单位 | 本年累计 | 其中   | <        |
+        | ^          | ^    | ^        | 紫砂陶 | 戎子酒庄 |
+        | 专业镇产值 | 亿元 | 4.12     | 1.2    | 2.0      |
+        """,
+        """
+        output_value -      2024-06 cumulative 4.12
+        output_value zisha  2024-06 cumulative 1.2
+        output_value rongzi 2024-06 cumulative 2
+        """,
+    ),
+    "数据来源列": layout(
+        """
+        | 指标     | 数据来源 | 单位 | 期末数 |
+        | 入驻企业 | 县工信局 | 户   | 66     |
+        | 常住人口 | 县统计局 | 万人 | 22.5   |
+        """,
+        """
+        enterprises - 2024-06 point 66
+        population  - 2024-06 point 22.5
+        """,
+    ),
     "年初数": layout(
         """
         | 指标     | 单位 | 年初数 | 期末数 |

@@ -104,9 +104,13 @@ def _is_cumulative(period: Said | None) -> bool:
 
 
 def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Row, GridCell, _Subject]]:
-    """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it, in its unit."""
+    """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it, in its unit.
+
+    What the title names holds for segments, their total and bare months until a row names something itself.
+    """
     names, parts = source.names, _segment_words(source, table)
-    above: str | None = None
+    title = without_period(without_unit(table.title))
+    above = titled = _found(names, "indicator", table.title, title)
     unit: Unit | None = None
     for row in table.rows:
         cells = values.of_row(row)
@@ -115,7 +119,9 @@ def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Ro
         part = parts.get(row.row)
         label = f"{row.label}/{part}" if part else row.label
         own, *subjects = _of_row(names, label, tuple([column_label for _, column_label in cells]))
-        continued = above if own.indicator is None and own.segment is not None else None
+        whole = _is_total(label) or not without_period(label)
+        part_of_above = own.segment is not None or (above is not None and above == titled and whole)
+        continued = above if own.indicator is None and part_of_above else None
         if continued is None and (own.indicator is None or row.kind != "part"):
             above, unit = own.indicator, row.unit  # below an unknown name, nothing is known of its parts either
         measured = row._replace(unit=unit) if continued and row.unit is None and not row.ratio else row

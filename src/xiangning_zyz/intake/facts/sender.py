@@ -15,7 +15,7 @@ _LINE = re.compile("(填报|报送|报表|上报|编报|填表|责任|牵头)?(�
 # Over a column, 单位 alone mostly means the unit of measure, and 单位名称 may list firms: there only names
 # that the plan knows are taken, while under 责任部门 a name it does not know is a problem.
 _COLUMN = re.compile("(数据)?(填报|报送|报表|上报|编报|填表|责任|牵头|归口|主责)(单位|部门)(名称)?|部门(名称)?")
-_LOOSE = ("单位", "单位名称")
+_LOOSE = ("单位", "单位名称", "数据来源", "来源单位", "提供单位", "数据提供单位")
 _SEAL = re.compile(r"[（(](盖章|公章|签章|章)[）)]")
 _SEVERAL = re.compile(r"[、,，;；/\n]|\s{2,}")
 

@@ -91,13 +91,14 @@ def periods_of_columns(
     """What the heads say, column by column: months in a row share the year that the first one states.
 
     上年同期 is held against the figures left of it: the same months a year before. A growth column leans
-    on the figures left of it too, of several years on the latest.
+    on the figures left of it too, of several years on the latest. 其中 is of the months of what it is part of.
     """
     found: dict[int, ColumnPeriod] = {}
     before: Said | None = None
     latest: Said | None = None
     stated = with_years(period_of_path(labels) for labels in heads.values())
-    for col, words in zip(heads, stated, strict=True):
+    for col, own in zip(heads, stated, strict=True):
+        words = before if own is None and is_part_head(heads[col]) else own
         found[col] = ColumnPeriod(words, latest if words is None and col in growth else None)
         if words is None or col not in numeric:
             continue
@@ -107,6 +108,11 @@ def periods_of_columns(
             before = words
             latest = words if latest is None or (words.year or 0) >= (latest.year or 0) else latest
     return found
+
+
+def is_part_head(labels: tuple[str, ...]) -> bool:
+    """Whether a column is part of one on its left: 其中：女, or 女 under 其中."""
+    return any(label.startswith("其中") for label in labels)
 
 
 def with_years(stated: Iterable[Said | None], *, under_years: bool = False) -> list[Said | None]:
