@@ -79,9 +79,9 @@ def hint(suggestion: str | None) -> str:
 def _stated(names: Names, file: str, sheet: str, table: Table, given: Given, problems: list[Problem]) -> list[str]:
     """The departments that the lines around a table name; what is wrong with them joins *problems*."""
     departments: list[str] = []
-    for line in table.form_lines:
+    for line in (*table.form_lines, *table.signatures):
         value = _SEAL.sub("", line.value).strip()
-        if not value or units_in(value) or not _LINE.fullmatch(_SEAL.sub("", line.label)):
+        if not value or units_in(f"单位：{value}") or not _LINE.fullmatch(_SEAL.sub("", line.label)):
             continue
         where = Place(file, sheet, line.ref)
         match names.find("department", value):

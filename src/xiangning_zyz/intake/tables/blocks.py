@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from xiangning_zyz.intake.tables.form_lines import is_form_number, is_named_line, is_note, is_signature
+from xiangning_zyz.intake.tables.form_lines import is_foot_line, is_form_number, is_named_line, is_note, is_signature
 from xiangning_zyz.intake.tables.headings import (
     Heading,
     columns_under,
@@ -58,7 +58,9 @@ def blocks_in(lines: _Lines, merges: Merges) -> tuple[Block, ...]:
         blocks.append(Block(tuple(above), heading, body, ()))
         above = []
         at = end
-    if above:
+    if above and blocks and all(map(is_foot_line, above)):  # no other table comes that they could belong to
+        blocks[-1] = blocks[-1]._replace(below=(*blocks[-1].below, *above))
+    elif above:
         blocks.append(Block(tuple(above), None, (), ()))
     return tuple(blocks)
 

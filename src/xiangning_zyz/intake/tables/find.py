@@ -7,7 +7,7 @@ from xiangning_zyz.intake.grid import Sheet
 from xiangning_zyz.intake.periods import Said, complete, said
 from xiangning_zyz.intake.tables.blocks import Block
 from xiangning_zyz.intake.tables.captions import Captions, captions_of
-from xiangning_zyz.intake.tables.form_lines import form_lines, is_signature
+from xiangning_zyz.intake.tables.form_lines import form_lines, is_foot_line
 from xiangning_zyz.intake.tables.headed import Headed
 from xiangning_zyz.intake.tables.layouts import Layout, laid_out
 from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, label_text, lines_of, merges_of
@@ -83,8 +83,8 @@ def _is_filled(part: Headed) -> bool:
 def _table(block: Block, part: Headed, context: _Context) -> Table:
     captions = captions_of(block.above)
     title = captions.title or (captions_of(context.opening).title if _is_same_kind(part, context) else "")
-    foot = tuple(form for line in block.below if is_signature(line) for form in form_lines(line))
-    notes = tuple(_shown(line) for line in block.below if not is_signature(line))
+    foot = tuple(form for line in block.below if is_foot_line(line) for form in form_lines(line))
+    notes = tuple(_shown(line) for line in block.below if not is_foot_line(line))
     top, left, bottom, right = _bounds(block, part)
     return Table(
         top=top,

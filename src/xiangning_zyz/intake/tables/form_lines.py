@@ -70,6 +70,11 @@ def is_signature(line: Line) -> bool:
     return is_named_line(line, known=True) and any(_SIGNER.fullmatch(form.label) for form in form_lines(line))
 
 
+def is_foot_line(line: Line) -> bool:
+    """Whether a line below a table names who signs or reports, and is no note."""
+    return is_signature(line) or (is_named_line(line, known=True) and not is_note(line))
+
+
 def is_note(line: Line) -> bool:
     """Whether a line is a note, a source, a balance rule or a page number."""
     if len(line.cells) > 2:
