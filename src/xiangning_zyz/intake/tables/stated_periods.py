@@ -17,6 +17,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _HINT = re.compile(r"[年月季旬期QqHh]|累计|(?:19|20)[0-9]{2}")  # most names speak of no period
 _MONTH = re.compile(r"[0-9]{1,2}")
 _LONGEST_REST = 6  # characters beside a period in a row's name: `2023年产值`, not `2022年高标准农田建设项目`
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]+)[）)]$")
 _OPEN_ENDED = re.compile(r"(?:以|之)?[前后]|及|至今|起")
 _SIGNING_DATE = re.compile(r"(?:填报|报送|报出|填表|制表|上报)(?:日期|时间)|有效期|文号")
 
@@ -48,6 +49,9 @@ def _of_row_label(label: str) -> Said | None:
     words = said(label)
     if words is None or (words.year is None and words.last is None):
         return words  # 累计, 当季, 上年: no date that a name could merely contain
+    bracketed = _IN_BRACKETS.search(label)
+    if bracketed and beside_period(bracketed[1]) == "":
+        return words  # 专业镇产值（1-6月）
     rest = beside_period(label)
     return words if len(rest) <= _LONGEST_REST and not _OPEN_ENDED.match(rest) else None
 
