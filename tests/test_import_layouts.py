@@ -273,6 +273,21 @@ LAYOUTS = {
         innovation_platforms - 2024-06 point      3
         """,
     ),
+    "其中行，期间写在总数的名称后": layout(
+        """
+        | 指标                | 单位 | 数值 | 占比（%） |
+        | 专业镇产值（1-6月） | 亿元 | 4.12 | 100       |
+        | 其中：紫砂陶        | 亿元 | 1.2  | 29.3      |
+        | 　　　戎子酒庄      | 亿元 | 2.0  | 48.8      |
+        | 第一产业产值        | 亿元 | 0.5  |           |
+        """,
+        """
+        output_value -      2024-06 cumulative 4.12
+        output_value zisha  2024-06 cumulative 1.2
+        output_value rongzi 2024-06 cumulative 2
+        """,
+        "Z303",
+    ),
     "其中列": layout(
         """
         | 指标       | 单位 | 本年累计 | 其中   | <        |

@@ -14,7 +14,7 @@ from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
 from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.names import Found, Names, NotFound
-from xiangning_zyz.intake.periods import Said, without_period
+from xiangning_zyz.intake.periods import without_period
 from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Row, Table, Unit, Value
 from xiangning_zyz.intake.tables.values import Values
 from xiangning_zyz.intake.units import normal_unit, without_unit
@@ -71,7 +71,7 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
     if not named and not any(part in _CLAIMS for column in table.columns for part in column.labels):
         return None
     by_row, problems = row_sources(source, table)
-    cumulative = any(_is_cumulative(values.period(row, cell)[0]) for row, cell, _ in told)
+    cumulative = _has_cumulative(table)
     facts: list[Observation] = []
     carried: list[Observation] = []
     asked: set[tuple[str, int]] = set()  # rows and columns of unknown names
@@ -99,19 +99,22 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
     return Reading(tuple(facts), tuple(carried), tuple(problems))
 
 
-def _is_cumulative(period: Said | None) -> bool:
-    return period is not None and period.basis == "cumulative"
+def _has_cumulative(table: Table) -> bool:
+    """Whether a column of the table says 累计, or a row that is but a period: what says nothing stands beside it."""
+    columns = (column.period for column in table.columns if column.role == "number")
+    rows = (row.period for row in table.rows if not without_period(row.label))
+    return any(said is not None and said.basis == "cumulative" for said in (*columns, *rows))
 
 
 def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Row, GridCell, _Subject]]:
-    """Each value's subject; a row such as 其中：紫砂陶 continues the indicator named above it, in its unit.
+    """Each value's subject; a row such as 其中：紫砂陶 continues what is named above it, in its unit, of its period.
 
     What the title names holds for segments, their total and bare months until a row names something itself.
     """
     names, parts = source.names, _segment_words(source, table)
     title = without_period(without_unit(table.title))
     above = titled = _found(names, "indicator", table.title, title)
-    unit: Unit | None = None
+    whole: Row | None = None  # the row that names it
     for row in table.rows:
         cells = values.of_row(row)
         if not cells:
@@ -119,14 +122,20 @@ def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Ro
         part = parts.get(row.row)
         label = f"{row.label}/{part}" if part else row.label
         own, *subjects = _of_row(names, label, tuple([column_label for _, column_label in cells]))
-        whole = _is_total(label) or not without_period(label)
-        part_of_above = own.segment is not None or (above is not None and above == titled and whole)
+        all_of_it = _is_total(label) or not without_period(label)
+        part_of_above = own.segment is not None or (above is not None and above == titled and all_of_it)
         continued = above if own.indicator is None and part_of_above else None
         if continued is None and (own.indicator is None or row.kind != "part"):
-            above, unit = own.indicator, row.unit  # below an unknown name, nothing is known of its parts either
-        measured = row._replace(unit=unit) if continued and row.unit is None and not row.ratio else row
+            above, whole = own.indicator, row  # below an unknown name, nothing is known of its parts either
+        measured = _as_part(row, whole) if continued and whole is not None else row
         for (cell, _), subject in zip(cells, subjects, strict=True):
             yield measured, cell, subject if subject.indicator else subject._replace(indicator=continued)
+
+
+def _as_part(row: Row, whole: Row) -> Row:
+    """A row with the unit and the period of the row it is part of, where it states none."""
+    unit = row.unit if row.unit is not None or row.ratio else whole.unit
+    return row._replace(unit=unit, period=row.period or whole.period)
 
 
 def _segment_words(source: Source, table: Table) -> dict[int, str]:
