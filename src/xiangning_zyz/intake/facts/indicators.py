@@ -204,9 +204,10 @@ def _is_total(row_label: str) -> bool:
 
 
 def _is_of_a_column(subject: _Subject, value: Value) -> bool:
-    """Whether the column should name the indicator, for the row is but a segment or a total of it."""
+    """Whether the column should name the indicator, for the row is but a month, a segment or a total of it."""
+    dated = value.row_label != "" and not without_period(value.row_label)
     whole = subject.segment is not None or not value.row_label or _is_total(value.row_label)
-    return subject.indicator is None and bool(subject.column) and whole
+    return subject.indicator is None and (dated or (whole and bool(subject.column)))
 
 
 def _unknown(source: Source, table: Table, row: Row, value: Value, subject: _Subject) -> Iterator[Problem]:
