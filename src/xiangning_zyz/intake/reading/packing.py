@@ -28,9 +28,8 @@ from xiangning_zyz.intake.reading.texts import bounded
 from xiangning_zyz.problem import DAMAGED, TOO_LARGE, Kind, Place, Problem
 
 ROWS, BOOK, FAILURE, MEMBER, CONTENT, END = b"R", b"B", b"F", b"M", b"C", b"E"
-Send = Callable[
-    [bytes, Any], object
-]  # (tag, payload): of R `Rows`, of B what `finish` says, of F a `Problem`, else bytes
+# (tag, payload): of R `Rows`, of B what `finish` says, of F a `Problem`, else bytes
+Send = Callable[[bytes, Any], object]
 Merge = tuple[int, int, int, int]  # top, left, bottom, right; from 1, corners included
 Row = tuple[Sequence[int], Sequence[int], Sequence[str]]  # columns, looks, texts: one entry each per cell
 Shape = tuple[tuple[int, ...], tuple[int, ...]]  # columns and looks of a row

@@ -102,7 +102,7 @@ def periods_of_columns(
     latest: Said | None = None
     stated = with_years(period_of_path(labels) for labels in heads.values())
     for col, own in zip(heads, stated, strict=True):
-        words = before if own is None and is_part_head(heads[col]) else own
+        words = before if own is None and _is_part_head(heads[col]) else own
         found[col] = ColumnPeriod(words, latest if words is None and col in growth else None)
         if words is None or col not in numeric:
             continue
@@ -114,7 +114,7 @@ def periods_of_columns(
     return found
 
 
-def is_part_head(labels: tuple[str, ...]) -> bool:
+def _is_part_head(labels: tuple[str, ...]) -> bool:
     """Whether a column is part of one on its left: 其中：女, or 女 under 其中."""
     return any(label.startswith("其中") for label in labels)
 
