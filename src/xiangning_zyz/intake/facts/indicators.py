@@ -12,11 +12,11 @@ from xiangning_zyz.intake.facts.columns import is_comparison, is_completion, is_
 from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
-from xiangning_zyz.intake.grid import GridCell, reference
+from xiangning_zyz.intake.grid import reference
 from xiangning_zyz.intake.names import Found, Names, NotFound
 from xiangning_zyz.intake.periods import without_period
-from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Row, Table, Unit, Value
-from xiangning_zyz.intake.tables.values import Values
+from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Form, Row, Table, Unit, Value
+from xiangning_zyz.intake.tables.values import Values, value_places
 from xiangning_zyz.intake.units import normal_unit, without_unit
 from xiangning_zyz.plan import Indicator
 from xiangning_zyz.problem import (
@@ -56,6 +56,23 @@ class _Subject(NamedTuple):
     last_month: bool  # 上月累计: only held against this month's figures
 
 
+class _Value(NamedTuple):
+    """A value of a form, whatever figure stands there."""
+
+    at: int  # its row, by its place among the form's
+    place: int  # its cell, by its place in the row
+    row: Row  # the row without its cells, in the unit and of the period of what it is part of
+    label: str  # of the row
+    subject: _Subject
+
+
+class _Told(NamedTuple):
+    """What the figures of a form tell."""
+
+    values: tuple[_Value, ...]  # those reported, or carried along from last month
+    cumulative: bool  # whether something of it says 累计
+
+
 class _Claim(NamedTuple):
     """A department's word on an indicator, or on one segment of it."""
 
@@ -65,33 +82,29 @@ class _Claim(NamedTuple):
 
 def indicator_reading(source: Source, table: Table) -> Reading | None:
     """The table's figures as observations; None when it does not speak of this plan's indicators."""
-    values = Values(table)
-    told = list(_subjects(source, table, values))
-    named = any(subject.indicator for _, _, subject in told)
-    if not named and not any(part in _CLAIMS for column in table.columns for part in column.labels):
+    telling = _telling if table.form.remembered else _telling.__wrapped__
+    told = telling(source.names, table.form, _titled(source.names, table.title))
+    if told is None:
         return None
     by_row, problems = row_sources(source, table)
-    cumulative = _has_cumulative(table)
+    values = Values(table)
     facts: list[Observation] = []
     carried: list[Observation] = []
     asked: set[tuple[str, int]] = set()  # rows and columns of unknown names
-    for row, cell, subject in told:
-        if subject.compares and not subject.last_month:
-            continue
-        value = values.value(row, cell)
+    for at, place, row, label, subject in told.values:
+        of_row = table.rows[at]
+        value = values.value(row, label, of_row.cells[place])
         if value.kind in _BLANK:
             continue
         if subject.indicator is None or subject.stray:
             where = ("column", value.col) if _is_of_a_column(subject, value) else ("row", value.row)
             if where not in asked:
-                problems += _unknown(source, table, row, value, subject)
+                problems += _unknown(source, table, of_row, value, subject)
             asked.add(where)
             continue
-        indicator = source.plan.indicator(subject.indicator)
-        if indicator.unit != "%" and is_completion(value.column_label):
-            continue
         sent = by_row.get(row.row, source)
-        read, wrong = _observation(sent, indicator, subject, value, row.unit, beside_cumulative=cumulative)
+        indicator = source.plan.indicator(subject.indicator)
+        read, wrong = _observation(sent, indicator, subject, value, row.unit, beside_cumulative=told.cumulative)
         if read is not None:
             (carried if subject.last_month else facts).append(read)
         if not subject.last_month:  # nothing is asked of it
@@ -99,37 +112,63 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
     return Reading(tuple(facts), tuple(carried), tuple(problems))
 
 
-def _has_cumulative(table: Table) -> bool:
-    """Whether a column of the table says 累计, or a row that is but a period: what says nothing stands beside it."""
-    columns = (column.period for column in table.columns if column.role == "number")
-    rows = (row.period for row in table.rows if not without_period(row.label))
+@lru_cache(maxsize=128)  # forms: the same stands in every month's report
+def _telling(names: Names, form: Form, titled: str | None) -> _Told | None:
+    """What the values of a form tell under a title that names the indicator *titled*; None if of none at all."""
+    subjects = list(_subjects(names, form, titled))
+    named = any(each.subject.indicator for each in subjects)
+    if not named and not any(part in _CLAIMS for column in form.columns for part in column.labels):
+        return None
+    return _Told(tuple(each for each in subjects if _tells(names, form, each)), _has_cumulative(form))
+
+
+def _tells(names: Names, form: Form, each: _Value) -> bool:
+    """Whether a value is reported; not if it only compares what is, or says how far a plan has come."""
+    subject = each.subject
+    if subject.compares:
+        return subject.last_month
+    if subject.indicator is None or subject.stray or names.plan.indicator(subject.indicator).unit == "%":
+        return True
+    return not is_completion(form.valued[form.rows[each.at].cells[each.place].col].label)
+
+
+def _has_cumulative(form: Form) -> bool:
+    """Whether a column of the form says 累计, or a row that is but a period: what says nothing stands beside it."""
+    columns = (column.period for column in form.valued.values())
+    rows = (row.period for row in form.rows if not without_period(row.label))
     return any(said is not None and said.basis == "cumulative" for said in (*columns, *rows))
 
 
-def _subjects(source: Source, table: Table, values: Values) -> Iterator[tuple[Row, GridCell, _Subject]]:
+def _titled(names: Names, title: str) -> str | None:
+    return _found(names, "indicator", title, without_period(without_unit(title)))
+
+
+def _subjects(names: Names, form: Form, titled: str | None) -> Iterator[_Value]:
     """Each value's subject; a row such as 其中：紫砂陶 continues what is named above it, in its unit, of its period.
 
     What the title names holds for segments, their total and bare months until a row names something itself.
     """
-    names, parts = source.names, _segment_words(source, table)
-    title = without_period(without_unit(table.title))
-    above = titled = _found(names, "indicator", table.title, title)
+    labels = {col: column.label for col, column in form.valued.items()}
+    parts = _segment_words(names, form)
+    above = titled
     whole: Row | None = None  # the row that names it
-    for row in table.rows:
-        cells = values.of_row(row)
-        if not cells:
+    for at, row in enumerate(form.rows):
+        places = value_places(form, row)
+        if not places:
             continue
         part = parts.get(row.row)
         label = f"{row.label}/{part}" if part else row.label
-        own, *subjects = _of_row(names, label, tuple([column_label for _, column_label in cells]))
+        own, *subjects = _of_row(names, label, tuple([labels[row.cells[place].col] for place in places]))
         all_of_it = _is_total(label) or not without_period(label)
         part_of_above = own.segment is not None or (above is not None and above == titled and all_of_it)
         continued = above if own.indicator is None and part_of_above else None
         if continued is None and (own.indicator is None or row.kind != "part"):
             above, whole = own.indicator, row  # below an unknown name, nothing is known of its parts either
         measured = _as_part(row, whole) if continued and whole is not None else row
-        for (cell, _), subject in zip(cells, subjects, strict=True):
-            yield measured, cell, subject if subject.indicator else subject._replace(indicator=continued)
+        bare = measured._replace(cells=())
+        for place, subject in zip(places, subjects, strict=True):
+            named = subject if subject.indicator else subject._replace(indicator=continued)
+            yield _Value(at, place, bare, row.label, named)
 
 
 def _as_part(row: Row, whole: Row) -> Row:
@@ -138,17 +177,17 @@ def _as_part(row: Row, whole: Row) -> Row:
     return row._replace(unit=unit, period=row.period or whole.period)
 
 
-def _segment_words(source: Source, table: Table) -> dict[int, str]:
+def _segment_words(names: Names, form: Form) -> dict[int, str]:
     """What a column of segments says in each row.
 
     It is no label column where the indicators alone tell the rows apart; passed over, one segment's
     figure would be taken for the whole.
     """
-    columns = [column for column in table.columns if column.role == "text" and column.labels]
+    columns = [column for column in form.columns if column.role == "text" and column.labels]
     said: dict[int, str] = {}
     for column in columns:
-        cells = {row.row: cell.text for row in table.rows for cell in (*row.held, *row.cells) if cell.col == column.col}
-        named = all(_is_total(text) or _found(source.names, "segment", text, text) for text in cells.values())
+        cells = {row.row: cell.text for row in form.rows for cell in (*row.held, *row.cells) if cell.col == column.col}
+        named = all(_is_total(text) or _found(names, "segment", text, text) for text in cells.values())
         if _SEGMENT_HEAD.fullmatch(column.labels[-1]) or (named and cells):
             said |= {row: "".join(text.split()) for row, text in cells.items()}
     return said

@@ -97,6 +97,7 @@ def _table(block: Block, part: Headed, context: _Context) -> Table:
         header_rows=tuple(level.row for level in block.heading.levels) if block.heading else (),
         columns=part.columns,
         rows=part.rows,
+        form=part.form,
         surroundings=_surroundings(block, part, captions, context),
         notes=notes,
         signatures=foot,

@@ -8,7 +8,7 @@ from xiangning_zyz.intake.tables.columns import Tally, label_columns, misplaced,
 from xiangning_zyz.intake.tables.form_lines import is_note
 from xiangning_zyz.intake.tables.headings import Heading
 from xiangning_zyz.intake.tables.lines import Line, Merges, within
-from xiangning_zyz.intake.tables.model import Column, Row
+from xiangning_zyz.intake.tables.model import Column, Form, Row
 from xiangning_zyz.intake.tables.paths import Path, labels_of, paths_of
 from xiangning_zyz.intake.tables.rows import held_cells, kind_of_row, row_labels
 from xiangning_zyz.intake.tables.stated_periods import period_of_row, periods_of_columns, with_years
@@ -22,6 +22,7 @@ class Headed(NamedTuple):
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    form: Form
 
 
 def headed_parts(heading: Heading, body: tuple[Line, ...], merges: Merges, sheet: Sheet) -> tuple[Headed, ...]:
@@ -102,7 +103,8 @@ def _part(
         )
         for col, labels in heads.items()
     )
-    return Headed(columns, _rows(columns, body, merges, sheet))
+    rows = _rows(columns, body, merges, sheet)
+    return Headed(columns, rows, Form(columns, rows, headed=True))
 
 
 def _in_column(col: int, *rows: tuple[GridCell, ...]) -> GridCell | None:

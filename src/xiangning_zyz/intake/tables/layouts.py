@@ -19,7 +19,7 @@ from xiangning_zyz.intake.tables.forms import form_columns, form_rows
 from xiangning_zyz.intake.tables.headed import Headed, headed_parts
 from xiangning_zyz.intake.tables.headings import may_number_columns
 from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values
-from xiangning_zyz.intake.tables.model import Column, Row
+from xiangning_zyz.intake.tables.model import Column, Form, Row
 
 _Lines = tuple[Line, ...]
 _Key = tuple[object, ...]
@@ -50,7 +50,7 @@ class _Seen(NamedTuple):
 class _Known(NamedTuple):
     """A layout met before, and what must be the same for it to hold."""
 
-    layout: Layout  # lines and rows without their cells
+    layout: Layout  # lines and rows without their cells; these are in the forms
     words: list[str]
     around: dict[int, _Kind]  # lines beside the tables, by place: their digits are free while they are of this kind
     rates: frozenset[int]  # columns in %
@@ -69,11 +69,12 @@ def laid_out(region: _Lines, merges: Merges, sheet: Sheet) -> Layout:
         return _filled(known.layout, region)
     layout = _found(region, merges, sheet)
     learned = _learned(layout, region, seen)
-    if learned is not None:
-        if len(_known) >= _REMEMBERED:
-            _known.clear()
-        _known[seen.key] = learned
-    return layout
+    if learned is None:
+        return layout
+    if len(_known) >= _REMEMBERED:
+        _known.clear()
+    _known[seen.key] = learned
+    return _filled(learned.layout, region)
 
 
 def _found(region: _Lines, merges: Merges, sheet: Sheet) -> Layout:
@@ -87,7 +88,8 @@ def _parts(block: Block, merges: Merges, sheet: Sheet) -> tuple[Headed, ...]:
     if block.heading is not None:
         return headed_parts(block.heading, block.body, merges, sheet)
     rows = form_rows(block.body, sheet.hidden_rows)
-    return (Headed(form_columns(rows, sheet.hidden_columns), rows),)
+    columns = form_columns(rows, sheet.hidden_columns)
+    return (Headed(columns, rows, Form(columns, rows, headed=False)),)
 
 
 def _seen(region: _Lines, sheet: Sheet) -> _Seen:
@@ -188,7 +190,14 @@ def _without_cells(layout: Layout) -> Layout:
         Block(_bare(each.above), each.heading, _bare(each.body), _bare(each.below)) for each in layout.blocks
     )
     parts = tuple(
-        tuple(part._replace(rows=tuple(row._replace(cells=()) for row in part.rows)) for part in parts)
+        tuple(
+            Headed(
+                part.columns,
+                tuple(row._replace(cells=()) for row in part.rows),
+                Form(part.columns, part.rows, headed=part.form.headed, remembered=True),
+            )
+            for part in parts
+        )
         for parts in layout.parts
     )
     return Layout(blocks, parts)
@@ -216,7 +225,7 @@ def _with_cells(part: Headed, lines: dict[int, Line]) -> Headed:
         cells = lines[row.row].cells
         held = tuple(_of_line(lines[cell.row], cell.col) for cell in row.held) if row.held else ()
         rows.append(Row(row.row, row.labels, cells, held, row.unit, row.period, row.ratio, row.kind, row.hidden))
-    return Headed(part.columns, tuple(rows))
+    return Headed(part.columns, tuple(rows), part.form)
 
 
 def _of_line(line: Line, col: int) -> GridCell:

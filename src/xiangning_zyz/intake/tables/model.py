@@ -69,6 +69,26 @@ class Row(NamedTuple):
         return "/".join(self.labels)
 
 
+class Form:
+    """The columns and rows of a table, and what stands in them: all that other figures would leave as it is.
+
+    Tables whose layout was met before (`layouts.py`) have the form of the first one, so that what follows from it
+    can be remembered; forms are told apart by what they are, not by what they hold. The figures in its rows are the
+    first table's.
+    """
+
+    __slots__ = ("columns", "headed", "remembered", "rows", "valued")
+
+    def __init__(
+        self, columns: tuple[Column, ...], rows: tuple[Row, ...], *, headed: bool, remembered: bool = False
+    ) -> None:
+        self.columns = columns
+        self.rows = rows
+        self.headed = headed  # by header rows; else every row names its own value
+        self.remembered = remembered  # whether other tables may have it
+        self.valued = {column.col: column for column in columns if column.role == "number"}
+
+
 class Surroundings(NamedTuple):
     """What is said about unit and period around a table; the inner word wins."""
 
@@ -108,6 +128,7 @@ class Table(NamedTuple):
     header_rows: tuple[int, ...]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    form: Form
     surroundings: Surroundings
     notes: tuple[str, ...]
     signatures: tuple[FormLine, ...]

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from xiangning_zyz.intake.grid import GridCell, column_letters
 from xiangning_zyz.intake.numerals import Number, read_number
 from xiangning_zyz.intake.periods import Said
-from xiangning_zyz.intake.tables.model import PeriodOrigin, Row, Table, Value, ValueKind
+from xiangning_zyz.intake.tables.model import Form, PeriodOrigin, Row, Table, Value, ValueKind
 from xiangning_zyz.intake.tables.stated_periods import period_of_value
 from xiangning_zyz.intake.tables.stated_units import unit_of_value
 from xiangning_zyz.intake.units import normal_unit
@@ -28,25 +28,9 @@ class Values:
     """The value cells of one table; the value of each for who asks, since half of them are comparisons."""
 
     def __init__(self, table: Table) -> None:
-        self._table = table
         self._around = table.surroundings
-        self._columns = {
-            column.col: (column, column.label, column_letters(column.col))
-            for column in table.columns
-            if column.role == "number"
-        }
+        self._columns = {col: (column, column.label, column_letters(col)) for col, column in table.form.valued.items()}
         self._periods: dict[Said | None, dict[int, StatedPeriod]] = defaultdict(dict)
-
-    def of_row(self, row: Row) -> list[tuple[GridCell, str]]:
-        """The value cells of a row, each with its column's label.
-
-        A form's answer in words (项目名称 | 紫砂陶小镇) is none.
-        """
-        columns = self._columns
-        cells = [(cell, columns[cell.col][1]) for cell in row.cells if cell.col in columns]
-        if self._table.header_rows or row.unit is not None:
-            return cells
-        return [each for each in cells if content_of(each[0]).kind not in ("words", "date")]
 
     def period(self, row: Row, cell: GridCell) -> StatedPeriod:
         """The completed period of one cell, and the innermost place that says anything about it."""
@@ -55,21 +39,34 @@ class Values:
             spoken[cell.col] = period_of_value(self._columns[cell.col][0], row, self._around)
         return spoken[cell.col]
 
-    def value(self, row: Row, cell: GridCell) -> Value:
-        """The value of one of the cells."""
-        column, label, letters = self._columns[cell.col]
+    def value(self, row: Row, label: str, cell: GridCell) -> Value:
+        """The value of one of the cells of a row, whose *label* is passed along."""
+        column, column_label, letters = self._columns[cell.col]
         number, kind, unit = content_of(cell)
         stated = unit_of_value(unit, column, row, self._around.units)
         ref = f"{letters}{cell.row}"
         return Value(
-            ref, cell.row, cell.col, row.label, label, cell.text, number, kind, stated, *self.period(row, cell)
+            ref, cell.row, cell.col, label, column_label, cell.text, number, kind, stated, *self.period(row, cell)
         )
 
 
 def values_of(table: Table) -> Iterator[Value]:
     """The values of a table, row by row. Cells that hold no number are there too, and say why they are none."""
     values = Values(table)
-    return (values.value(row, cell) for row in table.rows for cell, _ in values.of_row(row))
+    for row in table.rows:
+        label = row.label
+        yield from (values.value(row, label, row.cells[at]) for at in value_places(table.form, row))
+
+
+def value_places(form: Form, row: Row) -> list[int]:
+    """Which cells of a row of that form are values, by their places in `row.cells`.
+
+    A form's answer in words (项目名称 | 紫砂陶小镇) is none.
+    """
+    places = [at for at, cell in enumerate(row.cells) if cell.col in form.valued]
+    if form.headed or row.unit is not None:
+        return places
+    return [at for at in places if content_of(row.cells[at]).kind not in ("words", "date")]
 
 
 def content_of(cell: GridCell) -> Content:
