@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xiangning_zyz.figure import plain
+from xiangning_zyz.intake.cells import cells_of
 from xiangning_zyz.intake.grid import GridCell, Sheet, Span
 from xiangning_zyz.intake.periods import label
 from xiangning_zyz.intake.tables import find_tables, values_of
@@ -35,7 +36,7 @@ def drawn(
     return Sheet(
         name=name,
         hidden=False,
-        cells=cells,
+        cells=cells_of(cells.values()),
         merges=tuple(_merges(corners)),
         hidden_rows=frozenset(hidden_rows),
         hidden_columns=frozenset(hidden_columns),

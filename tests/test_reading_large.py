@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from reading_files import book_of, xlsx
+from xiangning_zyz.intake.cells import Cells
 from xiangning_zyz.intake.grid import GridCell
 from xiangning_zyz.intake.reading import unpacking
 
@@ -32,7 +33,7 @@ def test_a_packed_sheet_equals_the_dictionary(pair):
     packed, plain = pair
 
     assert isinstance(packed, unpacking.PackedCells)
-    assert isinstance(plain, dict)
+    assert isinstance(plain, Cells)
     assert len(packed) == len(plain) == 4000 - 6
     assert list(packed) == list(plain)
     assert list(packed.items()) == list(plain.items())

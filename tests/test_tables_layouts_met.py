@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from drawing import drawn
 from test_import_layouts import LAYOUTS
+from xiangning_zyz.intake.cells import cells_of
 from xiangning_zyz.intake.facts import indicators
 from xiangning_zyz.intake.facts.report import read_report
 from xiangning_zyz.intake.facts.statement import Given
@@ -62,13 +63,17 @@ def with_other(sheet: Sheet, figure, word) -> Sheet:
             cells[place] = cell._replace(text=text + "%" * cell.percent, number=Decimal(text))
         else:
             cells[place] = cell._replace(text=word(cell.text))
-    return sheet._replace(cells=cells)
+    return sheet._replace(cells=cells_of(cells.values()))
 
 
 def found(sheet: Sheet):
-    """The tables, without their forms, of which each is a thing of its own."""
+    """The tables with all their cells, without their forms, of which each is a thing of its own."""
     result = find_tables(sheet, "县工信局.xlsx")
-    return result._replace(tables=tuple(table._replace(form=None) for table in result.tables))
+    return result._replace(tables=tuple(map(whole, result.tables)))
+
+
+def whole(table):
+    return table._replace(form=None, rows=tuple(row._replace(cells=tuple(row.cells)) for row in table.rows))
 
 
 def stated(sheet: Sheet, names: Names):

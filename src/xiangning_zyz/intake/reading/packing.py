@@ -20,6 +20,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from xiangning_zyz.intake.cells import Look
 from xiangning_zyz.intake.grid import CellKind, reference
 from xiangning_zyz.intake.reading import limits
 from xiangning_zyz.intake.reading.formats import GENERAL, Style
@@ -52,18 +53,8 @@ _LARGEST_MERGE = 100_000  # cells; larger ones (a whole sheet) are cut to the ce
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
-class Look(NamedTuple):
-    """What the cells of one style and kind have in common; cells name it by number."""
-
-    kind: CellKind
-    percent: bool = False
-    formula: bool = False
-    suffix: str = ""
-    day: bool = True
-
-
 class Looks:
-    """Looks by number. Workbooks may share them: a number means the same in all."""
+    """Looks by the numbers that cells name. Workbooks may share them: a number means the same in all."""
 
     def __init__(self) -> None:
         self._numbers: dict[Look, int] = {}

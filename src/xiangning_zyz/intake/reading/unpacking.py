@@ -1,27 +1,42 @@
 """Frames back into books: the parent's side of `packing.py`.
 
-A book of ordinary size becomes plain dictionaries at once. A large one keeps its rows packed
-(about 10 bytes a cell instead of 500) and makes cells when asked.
+A book of ordinary size is unpacked at once. A large one keeps its rows packed (about 10 bytes a cell) and
+unpacks a thousand cells at a time when asked.
 """
 
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from decimal import Decimal
 from functools import lru_cache
 from sys import intern
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
+from xiangning_zyz.intake.cells import SMALL, Cells, Items, Key, Look, Structure, Values
 from xiangning_zyz.intake.grid import Book, CellKind, GridCell, Sheet, Span
-from xiangning_zyz.intake.reading.packing import BETWEEN_TEXTS, Look, Rows
+from xiangning_zyz.intake.reading.packing import BETWEEN_TEXTS, Rows, Shape
 from xiangning_zyz.problem import Problem
 
 CELLS_AT_ONCE = 50_000  # books up to this size are unpacked whole
 
-Key = tuple[int, int]
-Cells = dict[Key, GridCell]
-Covers = dict[int, list[Span]]  # by row: the merges that reach into it
+_STRUCTURES = 128  # that are remembered, of 100 kB or so
+
+
+class _Laid(NamedTuple):
+    """Where the rows of a blob, or of several, say that cells are: all but their texts."""
+
+    rows: tuple[int, ...]
+    row_shapes: tuple[int, ...]
+    shapes: tuple[Shape, ...]
+
+
+class _Frame(NamedTuple):
+    """What else decides which cells there are, and how they look."""
+
+    looks: tuple[Look, ...]
+    merges: tuple[Span, ...]
+    last_row: int
 
 
 def failure(payload: bytes) -> Problem:
@@ -37,7 +52,7 @@ def book(payload: bytes, blobs: list[bytes], file: str, sha256: str) -> Book:
 def book_of(sent: dict[str, Any], blobs: Sequence[bytes | Rows], file: str, sha256: str) -> Book:
     """The book that a packer sent, whose rows are packed or not."""
     # One `number` for all books: comparing a cell's kind is then a look at two addresses.
-    looks = [Look(cast("CellKind", intern(kind)), *more) for kind, *more in sent["looks"]]
+    looks = tuple([Look(cast("CellKind", intern(kind)), *more) for kind, *more in sent["looks"]])
     whole = sum(cells for sheet in sent["sheets"] for _, cells in sheet["blobs"]) <= CELLS_AT_ONCE
     sheets = []
     at = 0
@@ -49,13 +64,13 @@ def book_of(sent: dict[str, Any], blobs: Sequence[bytes | Rows], file: str, sha2
     return Book(file, sha256, sent["container"], tuple(sheets), tuple(sent["blind"]), problems)
 
 
-def _sheet(sent: dict[str, Any], blobs: Sequence[bytes | Rows], looks: list[Look], *, whole: bool) -> Sheet:
-    merges = tuple(Span(*merge) for merge in sent["merges"])
-    covers = _covers(merges, sent["last_row"])
+def _sheet(sent: dict[str, Any], blobs: Sequence[bytes | Rows], looks: tuple[Look, ...], *, whole: bool) -> Sheet:
+    merges = tuple([Span(*merge) for merge in sent["merges"]])
+    frame = _Frame(looks, merges, sent["last_row"])
     return Sheet(
         name=sent["name"],
         hidden=sent["hidden"],
-        cells=_whole(blobs, looks, covers) if whole else PackedCells(blobs, sent["blobs"], looks, covers),
+        cells=_unpacked(blobs, frame) if whole else PackedCells(blobs, sent["blobs"], frame),
         merges=merges,
         hidden_rows=frozenset(sent["hidden_rows"]),
         hidden_columns=frozenset(sent["hidden_columns"]),
@@ -63,35 +78,24 @@ def _sheet(sent: dict[str, Any], blobs: Sequence[bytes | Rows], looks: list[Look
     )
 
 
-def _whole(blobs: Sequence[bytes | Rows], looks: list[Look], covers: Covers) -> Cells:
-    """All cells as one dictionary."""
-    parts = [_unpacked(blob, looks, covers) for blob in blobs]
-    cells = parts[0] if parts else {}
-    for part in parts[1:]:
-        cells |= part
-    return cells
-
-
 class PackedCells(Mapping[Key, GridCell]):
     """The cells of one large sheet by (row, column), in ascending order, made when asked for.
 
-    Going through them in order is cheap; jumping about makes a thousand cells each time.
+    Going through them in order is cheap; jumping about unpacks a thousand cells each time.
     """
 
-    def __init__(
-        self, blobs: Sequence[bytes | Rows], index: list[tuple[int, int]], looks: list[Look], covers: Covers
-    ) -> None:
+    def __init__(self, blobs: Sequence[bytes | Rows], index: list[tuple[int, int]], frame: _Frame) -> None:
         self._blobs = blobs
         self._firsts = [first for first, _ in index]
         self._counts = [cells for _, cells in index]  # with those covered by merges
-        self._looks = looks
-        self._covers = covers
+        self._frame = frame
         # Not a method of this object: it would hold itself, and all it has, until the collector comes.
-        self._part = lru_cache(maxsize=8)(lambda at: _unpacked(blobs[at], looks, covers))
+        self._part = lru_cache(maxsize=8)(lambda at: _unpacked(blobs[at : at + 1], frame))
 
-    def parts(self) -> Iterator[Cells]:
-        """All cells, about a thousand at a time, none of them kept."""
-        return (_unpacked(blob, self._looks, self._covers) for blob in self._blobs)
+    def made(self) -> Iterator[GridCell]:
+        """All cells in order, none of them kept."""
+        for blob in self._blobs:
+            yield from _unpacked([blob], self._frame).made()
 
     def __getitem__(self, key: Key) -> GridCell:
         at = self._holding(key[0])
@@ -100,79 +104,91 @@ class PackedCells(Mapping[Key, GridCell]):
         return self._part(at)[key]
 
     def __iter__(self) -> Iterator[Key]:
-        for part in self.parts():
-            yield from part
+        for blob in self._blobs:
+            yield from _unpacked([blob], self._frame)
 
     def __len__(self) -> int:
-        merged = {at for at in map(self._holding, self._covers) if at >= 0}
+        merged = {at for at in map(self._holding, _covers(self._frame)) if at >= 0}
         return sum(self._counts) - sum(self._counts[at] - len(self._part(at)) for at in merged)
 
     def values(self) -> ValuesView[GridCell]:
-        return _Values(self)
+        return Values(self)
 
     def items(self) -> ItemsView[Key, GridCell]:
-        return _Items(self)
+        return Items(self)
 
     def _holding(self, row: int) -> int:
         return bisect_right(self._firsts, row) - 1
 
 
-def _unpacked(blob: bytes | Rows, looks: list[Look], covers: Covers) -> Cells:
-    rows, row_shapes, shapes, texts = blob[1:] if isinstance(blob, Rows) else json.loads(blob)
-    if isinstance(texts, str):
-        texts = texts.split(BETWEEN_TEXTS)
-    if any(len(columns) != len(numbers) for columns, numbers in shapes):
-        raise ValueError("a shape contradicts itself")
-    # A child that was taken over may announce more cells than it sends.
-    if not texts or len(rows) != len(row_shapes) or sum(len(shapes[shape][0]) for shape in row_shapes) != len(texts):
-        raise ValueError("the blob contradicts itself")
-    looked_up = [(columns, [looks[number] for number in numbers]) for columns, numbers in shapes]
-    return _cells(rows, [looked_up[shape] for shape in row_shapes], texts, covers)
-
-
-class _Values(ValuesView[GridCell]):
-    def __init__(self, cells: PackedCells) -> None:
-        super().__init__(cells)
-        self._cells = cells
-
-    def __iter__(self) -> Iterator[GridCell]:
-        for part in self._cells.parts():
-            yield from part.values()
-
-
-class _Items(ItemsView[Key, GridCell]):
-    def __init__(self, cells: PackedCells) -> None:
-        super().__init__(cells)
-        self._cells = cells
-
-    def __iter__(self) -> Iterator[tuple[Key, GridCell]]:
-        for part in self._cells.parts():
-            yield from part.items()
-
-
-def _cells(
-    rows: list[int], shapes: list[tuple[Sequence[int], list[Look]]], texts: Iterable[str], covers: Covers
-) -> Cells:
-    """The cells of whole rows, given each row's columns and looks, and all texts in turn."""
-    cells: Cells = {}
-    made = tuple.__new__  # a named tuple's own `__new__` takes 40 % longer
-    left = iter(texts)
-    for row, (columns, looks) in zip(rows, shapes, strict=True):
-        # Not strict: the texts go on in the next row.
-        for column, (kind, percent, formula, suffix, day), text in zip(columns, looks, left):  # noqa: B905 - see above
-            number = None if kind != "number" else Decimal(text[:-1] if percent else text)
-            values = (row, column, kind, text, number, percent, formula, suffix, day)
-            cells[row, column] = made(GridCell, values)
-        if row in covers:
-            for column in _covered(row, columns[-1], covers[row]):
-                cells.pop((row, column), None)
+def _unpacked(blobs: Sequence[bytes | Rows], frame: _Frame) -> Cells:
+    """The cells of several blobs that follow one another."""
+    laid: list[_Laid] = []
+    texts: list[str] = []
+    for blob in blobs:
+        if isinstance(blob, Rows):
+            laid.append(_Laid(tuple(blob.numbers), tuple(blob.row_shapes), tuple(blob.shapes)))
+            texts += blob.texts
+        else:
+            rows, row_shapes, shapes, packed = json.loads(blob)
+            shapes = tuple([(tuple(columns), tuple(looks)) for columns, looks in shapes])
+            numbers = (rows, row_shapes, *(numbers for shape in shapes for numbers in shape))
+            if {type(number) for each in numbers for number in each} != {int}:  # 1.0 is remembered as 1
+                raise TypeError("a blob of other things than numbers")
+            laid.append(_Laid(tuple(rows), tuple(row_shapes), shapes))
+            texts += packed.split(BETWEEN_TEXTS) if isinstance(packed, str) else packed
+    structure = _remembered_structure if len(texts) <= SMALL else _structure
+    made, kept = structure(tuple(laid), len(texts), frame)
+    cells = Cells(made, texts if kept is None else [texts[number] for number in kept])
+    if any(isinstance(blob, bytes) for blob in blobs):
+        _check(cells)
     return cells
 
 
-def _covers(merges: tuple[Span, ...], last_row: int) -> Covers:
-    covers: Covers = defaultdict(list)
-    for span in merges:
-        for row in range(span.top, min(span.bottom, last_row) + 1):
+def _structure(laid: tuple[_Laid, ...], count: int, frame: _Frame) -> tuple[Structure, tuple[int, ...] | None]:
+    """The structure of so many cells; and if merges cover some, the numbers of the others.
+
+    A child that was taken over may announce more cells than it sends, or others.
+    """
+    places: list[Key] = []
+    looks: list[Look] = []
+    covers = _covers(frame)
+    covered: set[int] = set()
+    if sum(len(shapes[shape][0]) for _, row_shapes, shapes in laid for shape in row_shapes) != count:
+        raise ValueError("the blobs contradict themselves")
+    for rows, row_shapes, shapes in laid:
+        if any(len(columns) != len(numbers) for columns, numbers in shapes):
+            raise ValueError("a shape contradicts itself")
+        looked_up = [(columns, [frame.looks[number] for number in numbers]) for columns, numbers in shapes]
+        for row, shape in zip(rows, row_shapes, strict=True):
+            columns, seen = looked_up[shape]
+            if row in covers:
+                hidden = _covered(row, columns[-1], covers[row])
+                covered.update(len(places) + at for at, column in enumerate(columns) if column in hidden)
+            places += [(row, column) for column in columns]
+            looks += seen
+    if not covered:
+        return Structure(places, looks), None
+    kept = tuple(number for number in range(count) if number not in covered)
+    return Structure([places[number] for number in kept], [looks[number] for number in kept]), kept
+
+
+_remembered_structure = lru_cache(maxsize=_STRUCTURES)(_structure)
+
+
+def _check(cells: Cells) -> None:
+    """Any exception if a child that was taken over calls a number what is none."""
+    looks = cells.structure.looks
+    for number in cells.structure.figures:
+        text = cells.texts[number]
+        Decimal(text[:-1] if looks[number].percent else text)
+
+
+def _covers(frame: _Frame) -> dict[int, list[Span]]:
+    """The merges that reach into each row."""
+    covers: dict[int, list[Span]] = defaultdict(list)
+    for span in frame.merges:
+        for row in range(span.top, min(span.bottom, frame.last_row) + 1):
             covers[row].append(span)
     return covers
 

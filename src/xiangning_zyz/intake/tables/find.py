@@ -10,9 +10,8 @@ from xiangning_zyz.intake.tables.captions import Captions, captions_of
 from xiangning_zyz.intake.tables.form_lines import form_lines, is_foot_line
 from xiangning_zyz.intake.tables.headed import Headed
 from xiangning_zyz.intake.tables.layouts import Layout, laid_out
-from xiangning_zyz.intake.tables.lines import Line, Merges, holds_values, label_text, lines_of, merges_of
+from xiangning_zyz.intake.tables.lines import Line, holds_values, label_text, lines_of
 from xiangning_zyz.intake.tables.model import Surroundings, Table
-from xiangning_zyz.intake.tables.regions import regions_of
 from xiangning_zyz.intake.tables.stated_periods import period_of_captions, told_by_years
 from xiangning_zyz.intake.tables.stated_units import caption_units
 
@@ -30,8 +29,6 @@ class Found(NamedTuple):
 class _Context(NamedTuple):
     """What a table takes from outside its own block."""
 
-    sheet: Sheet
-    merges: Merges
     said_by_sheet: Said | None
     said_by_file: Said | None
     opening: tuple[Line, ...]  # the lines above the first table of the region
@@ -40,26 +37,25 @@ class _Context(NamedTuple):
 
 def find_tables(sheet: Sheet, file: str) -> Found:
     """The tables of *sheet*; *file* is the workbook's name, for a period that nothing else states."""
-    lines = lines_of(sheet)
-    if not lines:
-        return Found((), "只有图片，单元格中没有数据" if sheet.pictures else "空表")
-    merges = merges_of(sheet)
-    context = _Context(sheet, merges, said(sheet.name), said(PurePosixPath(file).stem), (), ())
-    tables: list[Table] = []
-    headings = 0
-    for region in regions_of(lines, merges):
-        layout = laid_out(region, merges, sheet)
-        headings += sum(block.heading is not None for block in layout.blocks)
-        tables += _tables_of(layout, context)
-    if _is_contents(lines) and not any(table.header_rows for table in tables):
+    layouts, lines = laid_out(sheet)
+    context = _Context(said(sheet.name), said(PurePosixPath(file).stem), (), ())
+    tables = tuple(table for layout in layouts for table in _tables_of(layout, context))
+    if any(table.header_rows for table in tables):
+        return Found(tables, None)
+    lines = lines_of(sheet) if lines is None else lines
+    if _is_contents(lines):
         return Found((), "目录页")
-    if tables:
-        return Found(tuple(tables), None)
+    return Found(tables, None if tables else _why_none(sheet, layouts, lines))
+
+
+def _why_none(sheet: Sheet, layouts: tuple[Layout, ...], lines: tuple[Line, ...]) -> str:
     if sheet.pictures:
-        return Found((), "表是图片，单元格中没有数据")
-    if headings:
-        return Found((), BLANK_FORM)
-    return Found((), "有数字，但没有表头" if any(map(holds_values, lines)) else "封面或说明，没有表格")
+        return "表是图片，单元格中没有数据" if lines else "只有图片，单元格中没有数据"
+    if any(block.heading is not None for layout in layouts for block in layout.blocks):
+        return BLANK_FORM
+    if any(map(holds_values, lines)):
+        return "有数字，但没有表头"
+    return "封面或说明，没有表格" if lines else "空表"
 
 
 def _tables_of(layout: Layout, context: _Context) -> list[Table]:

@@ -45,10 +45,11 @@ class Merges(NamedTuple):
 def lines_of(sheet: Sheet) -> tuple[Line, ...]:
     """The lines of a sheet, top to bottom."""
     cells = sorted(cell for cell in sheet.cells.values() if cell.kind != "text" or cell.text.strip())
-    return tuple(_line(row, tuple(of_row)) for row, of_row in groupby(cells, _ROW))
+    return tuple(line_of(row, tuple(of_row)) for row, of_row in groupby(cells, _ROW))
 
 
-def _line(row: int, cells: tuple[GridCell, ...]) -> Line:
+def line_of(row: int, cells: tuple[GridCell, ...]) -> Line:
+    """The line of these cells."""
     # Most cells are numbers: they are told apart here, without a call for each.
     return Line(row, cells, tuple(["number" if cell.kind == "number" else sort_of(cell) for cell in cells]))
 
@@ -65,7 +66,7 @@ def merges_of(sheet: Sheet) -> Merges:
 
 def within(line: Line, left: int, right: int) -> Line:
     """The part of a line between two columns."""
-    return _line(line.row, tuple(cell for cell in line.cells if left <= cell.col <= right))
+    return line_of(line.row, tuple(cell for cell in line.cells if left <= cell.col <= right))
 
 
 def label_text(text: str) -> str:

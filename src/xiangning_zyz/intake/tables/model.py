@@ -3,6 +3,7 @@
 Nothing here knows a plan. Named tuples, because a large sheet makes hundreds of thousands of them.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -56,7 +57,7 @@ class Row(NamedTuple):
 
     row: int
     labels: tuple[str, ...]
-    cells: tuple[GridCell, ...]  # all that is not blank, labels included, left to right
+    cells: Sequence[GridCell]  # all that is not blank, labels included, left to right
     held: tuple[GridCell, ...]  # words merged down from rows above that hold for this row too (责任单位)
     unit: Unit | None
     period: Said | None
