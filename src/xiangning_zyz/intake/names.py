@@ -59,6 +59,7 @@ _DERIVED = (
 )
 _REMEMBERED = 10_000  # labels; a sheet of 100,000 unknown ones must not fill the memory
 _LONGEST = 100  # characters; what is longer is a sentence and no name
+_LONGEST_LABEL = 4 * _LONGEST  # with numbering, quotes and blanks
 _NEAR = 0.6  # share of a label's characters that a suggestion has, in order
 
 _QUOTES = str.maketrans("", "", "“”‘’\"'「」『』《》`´")
@@ -105,7 +106,8 @@ class Names:
             "task": _index((item.id, item.title, ()) for item in plan.tasks),
             "project": _index((item.id, item.name, item.aliases) for item in plan.projects),
         }
-        self._known: dict[tuple[Kind, str], Found | NotFound] = {}
+        self._known: dict[tuple[Kind, str], str | None] = {}
+        self._suggested: dict[tuple[Kind, str], str | None] = {}
 
     def find(self, kind: Kind, text: str, *, numbered: bool = False) -> Found | NotFound:
         """The item of *kind* that *text* names.
@@ -113,18 +115,35 @@ class Names:
         A task is also named by its id or clause (T01, 二（一）), alone or before its title; where *numbered*,
         in a column of task numbers, by its number alone (（一）, 一, 1) among the key tasks.
         """
-        if len(text) > 4 * _LONGEST:
-            return NotFound(None)
-        if kind == "task" and (task := self._numbered_task(squeezed(text), bare=numbered)):
+        if (
+            kind == "task"
+            and len(text) <= _LONGEST_LABEL
+            and (task := self._numbered_task(squeezed(text), bare=numbered))
+        ):
             return Found(task.id)
+        found = self.named(kind, text)
+        return NotFound(self._suggestion(kind, text)) if found is None else Found(found)
+
+    def named(self, kind: Kind, text: str) -> str | None:
+        """The id of the item of *kind* that bears the name *text*."""
+        if len(text) > _LONGEST_LABEL:
+            return None
         if (kind, text) not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            label = normalised(text)
-            # 紫砂陶板块: the kind of thing said after its name
-            spellings = (label, label.removesuffix("板块")) if kind == "segment" else (label,)
-            self._known[kind, text] = _named(self._spellings[kind], spellings)
+            known = self._spellings[kind]
+            named = (known[spelling].id for spelling in _spellings(kind, text) if spelling in known)
+            self._known[kind, text] = next(named, None)
         return self._known[kind, text]
+
+    def _suggestion(self, kind: Kind, text: str) -> str | None:
+        if len(text) > _LONGEST_LABEL:
+            return None
+        if (kind, text) not in self._suggested:
+            if len(self._suggested) >= _REMEMBERED:
+                self._suggested.clear()
+            self._suggested[kind, text] = _nearest(self._spellings[kind], _spellings(kind, text)[-1])
+        return self._suggested[kind, text]
 
     def _numbered_task(self, text: str, *, bare: bool) -> Task | None:
         for number in (_id, _clause):
@@ -173,11 +192,10 @@ def _index(items: Iterable[tuple[str, str, tuple[str, ...]]]) -> dict[str, _Spel
     return index
 
 
-def _named(known: dict[str, _Spelling], spellings: tuple[str, ...]) -> Found | NotFound:
-    for spelling in spellings:
-        if spelling in known:
-            return Found(known[spelling].id)
-    return NotFound(_nearest(known, spellings[-1]))
+def _spellings(kind: Kind, text: str) -> tuple[str, ...]:
+    label = normalised(text)
+    # 紫砂陶板块: the kind of thing said after its name
+    return (label, label.removesuffix("板块")) if kind == "segment" else (label,)
 
 
 def _nearest(known: dict[str, _Spelling], key: str) -> str | None:

@@ -13,7 +13,7 @@ from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
 from xiangning_zyz.intake.facts.when import when
 from xiangning_zyz.intake.grid import reference
-from xiangning_zyz.intake.names import Found, Names, NotFound
+from xiangning_zyz.intake.names import Names, NotFound
 from xiangning_zyz.intake.periods import without_period
 from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Form, Row, Table, Unit, Value
 from xiangning_zyz.intake.tables.values import Values, value_places
@@ -54,6 +54,16 @@ class _Subject(NamedTuple):
     column: str  # unknown words of the column
     compares: bool  # growth, shares, plans, last year: beside what is reported
     last_month: bool  # 上月累计: only held against this month's figures
+
+
+class _Level(NamedTuple):
+    """What one level of a label says, by itself."""
+
+    indicator: str | None
+    segment: str | None
+    compares: bool
+    words: str  # what is neither, nor a unit, a period or a total
+    department: bool  # whether these name one
 
 
 class _Value(NamedTuple):
@@ -199,28 +209,37 @@ def _of_row(names: Names, row_label: str, column_labels: tuple[str, ...]) -> tup
     return tuple(_subject(names, row_label, column_label) for column_label in ("", *column_labels))
 
 
-@lru_cache(maxsize=1 << 14)
 def _subject(names: Names, row_label: str, column_label: str) -> _Subject:
     indicator = segment = None
     stray = column = ""
     compares = False
     for in_column, path in ((False, row_label), (True, column_label)):
         for part in _LEVELS.split(path):
-            words = without_period(without_unit(part))
-            if found := _found(names, "indicator", part, words):
+            level = _level(names, part)
+            if level.indicator is not None:
                 # What stands above an indicator's name is a group caption, unless it narrows it.
-                indicator, stray, column = found, _narrowing(stray), _narrowing(column)
+                indicator, stray, column = level.indicator, _narrowing(stray), _narrowing(column)
                 continue
-            compares = compares or is_comparison(part)
-            if not words or words in TOTAL_WORDS or normal_unit(part) is not None:
-                continue
-            if found := _found(names, "segment", part, words):
-                segment = found
-            elif in_column:
-                column += unknown_words(words)
-            elif not _is_total(words) and isinstance(names.find("department", part), NotFound):
-                stray = stray or words
+            compares = compares or level.compares
+            segment = level.segment or segment
+            if in_column:
+                column += unknown_words(level.words)
+            elif not level.department and not _is_total(level.words):
+                stray = stray or level.words
     return _Subject(indicator, segment, stray if indicator else "", column, compares, is_last_month(column_label))
+
+
+@lru_cache(maxsize=1 << 12)
+def _level(names: Names, part: str) -> _Level:
+    words = without_period(without_unit(part))
+    if found := _found(names, "indicator", part, words):
+        return _Level(found, None, compares=False, words="", department=False)
+    compares = is_comparison(part)
+    if not words or words in TOTAL_WORDS or normal_unit(part) is not None:
+        return _Level(None, None, compares, words="", department=False)
+    if found := _found(names, "segment", part, words):
+        return _Level(None, found, compares, words="", department=False)
+    return _Level(None, None, compares, words, department=names.named("department", part) is not None)
 
 
 def _narrowing(words: str) -> str:
@@ -230,10 +249,8 @@ def _narrowing(words: str) -> str:
 def _found(names: Names, kind: Literal["indicator", "segment"], part: str, words: str) -> str | None:
     """By the label as it stands (a name may hold period words), else without period and unit, else without 合计."""
     total = next((total for total in TOTAL_WORDS if words.endswith(total)), "")
-    for spelling in dict.fromkeys((part, words, words.removesuffix(total))):
-        if isinstance(found := names.find(kind, spelling), Found):
-            return found.id
-    return None
+    spellings = dict.fromkeys((part, words, words.removesuffix(total)))
+    return next((found for spelling in spellings if (found := names.named(kind, spelling))), None)
 
 
 def _is_total(row_label: str) -> bool:
