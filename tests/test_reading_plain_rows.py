@@ -1,5 +1,7 @@
 """Rows in the plain spelling are read by a pattern, all others by expat: both must see the same cells."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,12 +116,10 @@ def by_expat():
     """Read with every row given to expat."""
 
     def read(content: bytes) -> object:
-        plain = xlsx_plain.PlainRows.read
-        xlsx_plain.PlainRows.read = lambda *_: 0
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(xlsx_plain.PlainRows, "read", lambda *_: 0)
+            patch.setattr(xlsx_plain.PlainRows, "read_block", lambda *_: 0)
             return read_here(content)
-        finally:
-            xlsx_plain.PlainRows.read = plain
 
     return read
 
@@ -129,6 +129,52 @@ def test_both_ways_see_the_same_cells_and_the_same_problems(rows, by_expat):
     content = xlsx(rows, strings=["<t>甲</t>", "<t></t>", "<t>丙</t>"], formats=["0.0%", "yyyy/m/d"])
 
     assert read_here(content) == by_expat(content)
+
+
+@given(rows=sheets(), values=st.lists(st.one_of(TAME_VALUES, VALUES), min_size=1, max_size=9))
+def test_rows_met_before_with_other_texts_are_seen_alike_both_ways(rows, values, by_expat):
+    met = 0
+
+    def another(_: re.Match[str]) -> str:
+        nonlocal met
+        met += 1
+        return values[met % len(values)]
+
+    options = {"strings": ["<t>甲</t>", "<t></t>", "<t>丙</t>"], "formats": ["0.0%", "yyyy/m/d"]}
+    other = xlsx(re.sub(r"(?<=<[vt]>)[^<]+(?=</[vt]>)", another, rows), **options)
+
+    read_here(xlsx(rows, **options))
+
+    assert read_here(other) == by_expat(other)
+
+
+def test_next_months_rows_are_read_together(monkeypatch):
+    def month(*figures: str, blank: str = "") -> bytes:
+        return xlsx(
+            "".join(
+                f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c><c r="B{row}" s="1"><v>{figure}</v></c></row>{blank}'
+                for row, figure in enumerate(figures, 4)
+            ),
+            strings=["<t>产值</t>"],
+            formats=["0.0%"],
+        )
+
+    book_of(month("7.2", "0.10"))
+    calls: list[str] = []
+    read = xlsx_plain.PlainRows.read
+    monkeypatch.setattr(xlsx_plain.PlainRows, "read", lambda self, *row: calls.append(row[0]) or read(self, *row))
+
+    assert shown(month("8", "1E-1")) == {
+        "A4": ("text", "产值"),
+        "B4": ("number", "800%"),
+        "A5": ("text", "产值"),
+        "B5": ("number", "10%"),
+    }
+    assert not calls
+    shown(month("8", "9", "10"))
+    assert len(calls) == 3
+    shown(month("8", "nan"))
+    assert len(calls) == 5
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1000])

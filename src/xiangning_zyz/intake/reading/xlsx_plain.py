@@ -30,6 +30,7 @@ PICTURE_CALL = "DISPIMG("
 
 _MARK = "\0"
 _ADDRESS_END = _MARK + '"'
+_ROW_ENDS = "</row>"
 # A `>` in an attribute cuts that in two, which no pattern below takes; one in a text is left to expat (`]]>`).
 _TEXT = re.compile(">([^<]+)<")
 _TEXT_MARK = f">{_MARK}<"
@@ -106,6 +107,15 @@ class _Plan(NamedTuple):
     before: int  # texts in front of the first cell
 
 
+class _Block(NamedTuple):
+    """How rows that follow one another are read, by the skeleton of all of them. Texts go by their places in all."""
+
+    rows: tuple[tuple[int, bool, Shape, int, int], ...]  # number, whether hidden, shape, where its texts begin and end
+    numbers: tuple[int, ...]
+    shared: tuple[int, ...]
+    others: tuple[tuple[int, "_Texts"], ...]
+
+
 class Plans:
     """How rows are read under one table of styles, by their skeletons. Kept with that for many workbooks."""
 
@@ -114,6 +124,21 @@ class Plans:
         self._cells = _Cells(styles)
         self._plans: dict[str, _Plan] = {}
         self._size = 0  # characters of the skeletons
+        self._blocks: dict[str, _Block] = {}
+        self._size_of_blocks = 0
+
+    def block(self, skeleton: str) -> _Block | None:
+        """How a block of that skeleton is read, if one was met before."""
+        return self._blocks.get(skeleton)
+
+    def remember(self, skeleton: str, block: _Block) -> None:
+        """Know the next block of that skeleton."""
+        self._size_of_blocks += len(skeleton)
+        if self._size_of_blocks > _SKELETONS_REMEMBERED:
+            self._blocks.clear()
+            self._size_of_blocks = len(skeleton)
+        if len(skeleton) <= _SKELETONS_REMEMBERED:
+            self._blocks[skeleton] = block
 
     def plan(self, skeleton: str) -> _Plan:
         """The plan for rows of that skeleton; `_NotPlainError` if there can be none."""
@@ -161,7 +186,7 @@ class PlainRows:
     """Reads the plain rows of one workbook and hands them to the packer."""
 
     def __init__(self, plans: Plans, cells: CellReader, packer: Packer) -> None:
-        self._plan = plans.plan
+        self._plans = plans
         self._reader = cells
         self._packer = packer
         self._shared = _Texts(cells.shared)
@@ -183,20 +208,68 @@ class PlainRows:
         self._packer.row(number, cells, hidden=plan.hidden)
         return number
 
+    def read_block(self, rows: str, after: int) -> int:
+        """Send whole rows as such a block was read before; the last one's number, or 0, and nothing done.
+
+        A department's sheets have one skeleton month after month, so that no row is looked at by itself.
+        """
+        pieces = _TEXT.split(rows)
+        block = self._plans.block(_TEXT_MARK.join(pieces[::2]))
+        if block is None or block.rows[0][0] <= after or _MARK in rows:
+            return 0
+        texts = pieces[1::2]
+        try:
+            self._understand(block, texts)
+        except (_NotPlainError, Odd):
+            return 0
+        if "" in texts:
+            return 0
+        for number, hidden, (columns, looks), begin, end in block.rows:
+            self._packer.row(number, (columns, looks, texts[begin:end]), hidden=hidden)
+        return block.rows[-1][0]
+
+    def learn_block(self, rows: str, after: int) -> None:
+        """Remember how to read rows like these, which have been read one by one."""
+        numbers: list[int] = []
+        shared: list[int] = []
+        others: list[tuple[int, _Texts]] = []
+        read = []
+        begin = 0
+        for row in rows.split(_ROW_ENDS)[:-1]:
+            pieces = _TEXT.split(row)
+            after, plan = self._numbered(_TEXT_MARK.join(pieces[::2]), after)
+            if not plan.shape:
+                return
+            numbers += [begin + at for at in plan.numbers]
+            shared += [begin + at for at in plan.shared]
+            others += [(begin + at, meanings) for at, meanings in plan.others]
+            end = begin + len(pieces) // 2
+            read.append((after, plan.hidden, plan.shape, begin, end))
+            begin = end
+        skeleton = _TEXT_MARK.join(_TEXT.split(rows)[::2])
+        self._plans.remember(skeleton, _Block(tuple(read), tuple(numbers), tuple(shared), tuple(others)))
+
     def _numbered(self, row: str, after: int) -> tuple[int, _Plan]:
         """The number and the plan of a row, given its skeleton with the number still in it."""
         # Nearly always the row is the next one, and its number ends nothing but its addresses.
         skeleton = row.replace(f'{after + 1}"', _ADDRESS_END)
         try:
-            return after + 1, self._plan(skeleton)
+            return after + 1, self._plans.plan(skeleton)
         except _NotPlainError:
             number, marked = _marked(row)
             if number <= after or marked == skeleton:
                 raise
-        return number, self._plan(marked)
+        return number, self._plans.plan(marked)
 
     def _cells(self, plan: _Plan, texts: list[str]) -> Row:
         """The cells of a row of that plan; *texts* become what the cells hold."""
+        self._understand(plan, texts)
+        if plan.shape and "" not in texts:
+            return (*plan.shape, texts)
+        return self._mixed(plan, texts)
+
+    def _understand(self, plan: _Plan | _Block, texts: list[str]) -> None:
+        """Make of texts what they mean, but for those of cells whose value decides."""
         if plan.numbers and not _ALL_SHORTEST.fullmatch("<".join([texts[at] for at in plan.numbers])):
             for at in plan.numbers:
                 if not _ALL_SHORTEST.fullmatch(texts[at]):
@@ -206,9 +279,6 @@ class PlainRows:
             texts[at] = shared[texts[at]]
         for at, meanings in plan.others:
             texts[at] = meanings[texts[at]]
-        if plan.shape and "" not in texts:
-            return (*plan.shape, texts)
-        return self._mixed(plan, texts)
 
     def _mixed(self, plan: _Plan, texts: list[str]) -> Row:
         """The cells of a row that holds formulas, dates and the like, empty strings, or blanks between elements."""

@@ -72,8 +72,12 @@ def _take_rows(block: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes:
         text = block.decode() if sheet.utf8 else block.decode("ascii")
     except UnicodeDecodeError:
         return block
-    rows = text.split("</row>")
     one_line = "\n" not in text
+    if one_line and sheet.in_rows and (number := plain_rows.read_block(text, sheet.number)):
+        sheet.number = number
+        return b""
+    rows = text.split("</row>")
+    before, told = sheet.number, False
     for at, row in enumerate(rows[:-1]):
         number = plain_rows.read(row, sheet.number) if sheet.in_rows else 0
         if number:
@@ -84,6 +88,9 @@ def _take_rows(block: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes:
             return "</row>".join(rows[at:]).encode()
         else:
             sheet.parse(row.encode() + _ROW_END)
+            told = True
+    if one_line and not told:
+        plain_rows.learn_block(text, before)
     return b""
 
 
