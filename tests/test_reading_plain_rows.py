@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reading_files import Parts, book_of, read_here, refusal_of, shown, xlsx, xlsx_parts, zipped
+from xiangning_zyz.intake.grid import Span
 from xiangning_zyz.intake.reading import archive, xlsx_plain, xlsx_rows
 
 NUMBERS = st.one_of(
@@ -119,6 +120,7 @@ def by_expat():
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(xlsx_plain.PlainRows, "read", lambda *_: 0)
             patch.setattr(xlsx_plain.PlainRows, "read_block", lambda *_: 0)
+            patch.setattr(xlsx_rows, "_met_before", lambda *_: False)
             return read_here(content)
 
     return read
@@ -175,6 +177,53 @@ def test_next_months_rows_are_read_together(monkeypatch):
     assert len(calls) == 3
     shown(month("8", "nan"))
     assert len(calls) == 5
+
+
+def test_a_part_whose_like_was_met_is_not_parsed_again(seen_by_expat, by_expat):
+    def month(figure: str, **around: str) -> bytes:
+        return xlsx(f'<row r="1" ht="20"><c r="A1"><v>{figure}</v></c><c r="C1"><v>1</v></c></row>', **around)
+
+    around = {
+        "before": '<cols><col min="3" max="9" hidden="1"/></cols>',
+        "after": '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>',
+    }
+    read_here(month("7.2", **around))
+    seen_by_expat.clear()
+
+    (book,) = read_here(month("8", **around))
+
+    assert not seen_by_expat
+    assert [cell.text for cell in book.sheets[0].cells.values()] == ["8", "1"]
+    assert (book.sheets[0].merges, book.sheets[0].hidden_columns) == ((Span(1, 1, 1, 2),), {3})
+    assert [book] == by_expat(month("8", **around))
+    read_here(month("8", after=around["after"]))
+    assert seen_by_expat
+
+
+def test_words_in_another_encoding_are_not_taken_for_ours_though_the_part_was_met():
+    def part(rows: bytes) -> bytes:
+        parts = xlsx_parts("ROWS")
+        head, _, tail = str(parts["xl/worksheets/sheet1.xml"]).partition("ROWS")
+        head = '<?xml version="1.0" encoding="ISO-8859-1"?>' + head.rpartition("?>")[2]
+        parts["xl/worksheets/sheet1.xml"] = head.encode() + rows + tail.encode()
+        return zipped(parts)
+
+    def word(letters: bytes) -> bytes:
+        return b'<row r="1"><c r="A1" t="str"><v>' + letters + b"</v></c></row>"
+
+    assert shown(part(word(b"a"))) == {"A1": ("text", "a")}
+    assert shown(part(word("é".encode()))) == {"A1": ("text", "Ã©")}
+
+
+def test_rows_in_a_comment_are_none_though_such_rows_were_met():
+    row = '<row r="1"><c r="A1"><v>9</v></c></row>'
+    assert shown(xlsx(row)) == {"A1": ("number", "9")}
+    parts: Parts = xlsx_parts("")
+    sheet = str(parts["xl/worksheets/sheet1.xml"])
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace("<sheetData>", f"<!-- <sheetData>{row} --><sheetData>")
+
+    for _ in range(2):
+        assert shown(zipped(parts)) == {}
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1000])

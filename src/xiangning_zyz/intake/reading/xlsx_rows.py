@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from contextlib import closing
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import reference
 from xiangning_zyz.intake.reading import limits
@@ -29,18 +31,68 @@ _TEXT_BEGINS = frozenset({"row", "c", "f", "v", "t"})
 
 _ROWS_BEGIN, _ROWS_END, _ROW_END = b"<sheetData>", b"</sheetData", b"</row>"
 _LONGEST_ROW = 4 << 20
+_LONGEST_MARGINS = 1 << 15  # bytes before and after the rows that are worth remembering
+_MARGINS_REMEMBERED = 64
+
+
+class _Margins(NamedTuple):
+    """What the beginning and the end of a part say, around its rows."""
+
+    merges: list[Merge]
+    hidden: list[tuple[int, int]]  # first and last of columns
+
+
+_margins: dict[tuple[bytes, bytes], _Margins] = {}  # by the bytes before and after the rows
 
 
 def read_rows(chunks: Iterable[bytes], plain_rows: PlainRows, cells: CellReader, packer: Packer) -> None:
     """Send the rows, merges and hidden parts of a worksheet to the packer, whose sheet has begun."""
+    pieces = iter(chunks)
+    part, more = next(pieces, b""), next(pieces, None)
+    if more is None and _met_before(part, plain_rows, packer):
+        return
     waiting: bytes | None = b""  # None once all goes to expat
     with closing(_Sheet(cells, packer)) as sheet:
-        for data in chunks:
+        for data in chain((part,), () if more is None else (more,), pieces):
             if waiting is None:
                 sheet.parse(data)
             else:
                 waiting = _take(waiting + data, sheet, plain_rows)
         sheet.parse(waiting or b"", last=True)
+    if more is None and sheet.utf8 and sheet.took_block and not sheet.saw_rows:
+        _learn(part, sheet.margins)
+
+
+def _met_before(part: bytes, plain_rows: PlainRows, packer: Packer) -> bool:
+    """Read a whole part whose like was read before: rows of a known block between a known beginning and end."""
+    begin, end = _rows_of(part)
+    margins = _margins.get((part[:begin], part[end:]))
+    if margins is None:
+        return False
+    try:
+        rows = part[begin:end].decode()
+    except UnicodeDecodeError:
+        return False
+    if "\n" in rows or not plain_rows.read_block(rows, 0):
+        return False
+    for merge in margins.merges:
+        packer.merge(merge)
+    for first, last in margins.hidden:
+        packer.hide_columns(first, last)
+    return True
+
+
+def _learn(part: bytes, margins: _Margins) -> None:
+    begin, end = _rows_of(part)
+    if begin + len(part) - end <= _LONGEST_MARGINS:
+        if len(_margins) >= _MARGINS_REMEMBERED:
+            _margins.clear()
+        _margins[part[:begin], part[end:]] = margins
+
+
+def _rows_of(part: bytes) -> tuple[int, int]:
+    """Where the rows of a part begin and end."""
+    return part.find(_ROWS_BEGIN) + len(_ROWS_BEGIN), part.rfind(_ROW_END) + len(_ROW_END)
 
 
 def _take(data: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes | None:
@@ -74,7 +126,7 @@ def _take_rows(block: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes:
         return block
     one_line = "\n" not in text
     if one_line and sheet.in_rows and (number := plain_rows.read_block(text, sheet.number)):
-        sheet.number = number
+        sheet.number, sheet.took_block = number, True
         return b""
     rows = text.split("</row>")
     before, told = sheet.number, False
@@ -91,6 +143,7 @@ def _take_rows(block: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes:
             told = True
     if one_line and not told:
         plain_rows.learn_block(text, before)
+        sheet.took_block = True
     return b""
 
 
@@ -116,6 +169,9 @@ class _Sheet:
         self._value: str | None = None
         self._shared_formula: str | None = None
         self._shared_formulas: dict[str, str] = {}
+        self.margins = _Margins([], [])
+        self.took_block = False  # a block of rows was not for expat
+        self.saw_rows = False
 
     @property
     def in_rows(self) -> bool:
@@ -156,6 +212,7 @@ class _Sheet:
         elif element == "f":
             self._shared_formula = attributes.get("si") if attributes.get("t") == "shared" else None
         elif element == "row":
+            self.saw_rows = True
             number = attributes.get("r", str(self.number + 1))
             self.number = int(number) if number.isdecimal() and len(number) < 9 else 0
             self._hidden = attributes.get("hidden") in TRUE
@@ -167,10 +224,13 @@ class _Sheet:
 
     def _around_rows(self, element: str, attributes: dict[str, str]) -> None:
         if element == "mergeCell":
-            self._packer.merge(_rectangle(attributes.get("ref", "")))
+            merge = _rectangle(attributes.get("ref", ""))
+            self.margins.merges.append(merge)
+            self._packer.merge(merge)
         elif element == "col" and attributes.get("hidden") in TRUE:
             first, last = attributes.get("min", ""), attributes.get("max", "")
             if first.isdecimal() and last.isdecimal() and len(first + last) < 12:
+                self.margins.hidden.append((int(first), int(last)))
                 self._packer.hide_columns(int(first), int(last))
         elif element == "rPh":
             self._phonetic = True
