@@ -1,10 +1,13 @@
 """Small parts of workbooks are parsed once for all files that hold the same bytes; nothing else may change by it."""
 
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
 import pytest
 
 from reading_files import book_of, cells_of, read_here, refusal_of, xlsx, xlsx_parts, zipped
 from xiangning_zyz.intake.reading import archive, limits, package
-from xiangning_zyz.intake.reading.archive import Archive
+from xiangning_zyz.intake.reading.archive import Archive, SmallPart
 from xiangning_zyz.intake.reading.refusal import Refused
 
 ROW = '<row r="1"><c r="A1" s="1"><v>0.5</v></c></row>'
@@ -60,9 +63,27 @@ def test_a_part_is_small_up_to_its_bound_and_a_larger_one_is_never_inflated_whol
     parts = {"a": "x" * archive.SMALL, "b": "x" * (archive.SMALL + 1), "bomb": bytes(50 << 20)}
     opened = Archive(zipped(parts))
 
-    assert opened.small("a") == b"x" * archive.SMALL
+    assert content_of(opened.small("a")) == b"x" * archive.SMALL
     assert opened.small("b") is None
     assert opened.small("bomb") is None
+
+
+@pytest.mark.parametrize("method", [ZIP_STORED, ZIP_DEFLATED])
+@pytest.mark.parametrize("field", [16, 24])  # of the directory: checksum, size
+def test_a_small_part_that_is_not_what_it_promises_is_not_sound(method, field):
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", method) as writer:
+        writer.writestr("a", "产值" * 10)
+    content = bytearray(buffer.getvalue())
+    content[content.index(b"PK\x01\x02") + field] ^= 1
+
+    assert content_of(Archive(buffer.getvalue()).small("a")) == ("产值" * 10).encode()
+    assert content_of(Archive(bytes(content)).small("a")) is None
+
+
+def content_of(part: SmallPart | None) -> bytes | None:
+    assert part is not None
+    return part.content()
 
 
 def test_what_is_inflated_counts_the_same(monkeypatch):
@@ -70,7 +91,7 @@ def test_what_is_inflated_counts_the_same(monkeypatch):
     opened = Archive(zipped({"a": "x" * 100, "b": "x" * 100}))
     monkeypatch.setattr(limits, "INFLATED_BYTES", 150)
 
-    assert opened.small("a") == b"x" * 100
+    assert content_of(opened.small("a")) == b"x" * 100
     assert opened.small("b") is None
     with pytest.raises(Refused, match="Z004"):
         opened.read("b")

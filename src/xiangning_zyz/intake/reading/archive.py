@@ -45,6 +45,25 @@ class Entry(NamedTuple):
     header: int  # where its local header begins
 
 
+class SmallPart(NamedTuple):
+    """A part as it lies in the file, packed. Equal ones hold the same."""
+
+    packed: bytes
+    method: int
+    size: int
+    crc: int
+
+    def content(self) -> bytes | None:
+        """What is packed; None if it is not what the directory promises."""
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            content = self.packed if self.method == _STORED else inflater.decompress(self.packed, SMALL + 1)
+        except zlib.error:
+            return None
+        ended = self.method == _STORED or inflater.eof
+        return content if ended and len(content) == self.size and zlib.crc32(content) == self.crc else None
+
+
 class Archive:
     """A zip file in memory. Parts are found without regard to case, as Excel finds them."""
 
@@ -69,24 +88,19 @@ class Archive:
         """The whole of one part; KeyError if there is none of that name."""
         return b"".join(self.chunks(name))
 
-    def small(self, name: str) -> bytes | None:
-        """The whole of one part if it is small and sound, else None; KeyError if there is none.
+    def small(self, name: str) -> SmallPart | None:
+        """One part if it says that it is small, else None; KeyError if there is none.
 
-        None leaves everything as it was: whoever then reads the part by `chunks` meets limits and damage.
+        It counts as inflated. Where there is None, or it is not sound, `chunks` meets limits and damage.
         """
-        before = self._inflated
-        content = b""
-        try:
-            for piece in self.chunks(name):
-                content += piece
-                if len(content) > SMALL:
-                    break
-            else:
-                return content
-        except Refused:
-            pass
-        self._inflated = before
-        return None
+        entry = self._entries[name.casefold()]
+        if entry.encrypted or entry.method not in (_STORED, _DEFLATED) or max(entry.size, entry.packed) > SMALL:
+            return None
+        if self._inflated + entry.size > limits.INFLATED_BYTES:
+            return None
+        self._inflated += entry.size
+        start, stop = self._data[entry.header]
+        return SmallPart(self._content[start:stop], entry.method, entry.size, entry.crc)
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """One part piece by piece; KeyError if there is none, `Refused` on damage found at any piece."""

@@ -5,10 +5,11 @@ Open Packaging Conventions, ECMA-376 part 2, 6.5 (relationships).
 
 import posixpath
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple, TypeVar, cast
 
-from xiangning_zyz.intake.reading.archive import Archive
+from xiangning_zyz.intake.reading.archive import Archive, SmallPart
 from xiangning_zyz.intake.reading.markup import ignore, walk
 from xiangning_zyz.intake.reading.packing import Packer
 
@@ -33,14 +34,22 @@ def parsed(archive: Archive, part: str, parse: Callable[..., Result], *given: st
 
     The result must never change, but for what it remembers itself. Damage is not remembered, it is met and told anew.
     """
-    content = archive.small(part)
-    if content is None:
-        return parse(archive.chunks(part), *given)
-    return cast("Result", _remembered(parse, content, *given))
+    small = archive.small(part)
+    if small is not None:
+        with suppress(_NotSoundError):
+            return cast("Result", _remembered(parse, small, *given))
+    return parse(archive.chunks(part), *given)
+
+
+class _NotSoundError(Exception):
+    """A part is not what it promises to be."""
 
 
 @lru_cache(maxsize=32)  # of at most 32 KiB each, so that 20 MB is the most it can hold
-def _remembered(parse: Callable[..., object], content: bytes, *given: str) -> object:
+def _remembered(parse: Callable[..., object], part: SmallPart, *given: str) -> object:
+    content = part.content()
+    if content is None:
+        raise _NotSoundError
     return parse((content,), *given)
 
 

@@ -28,7 +28,8 @@ def shared_strings(archive: Archive, part: str) -> list[str]:
     """The texts that cells name by number; runs joined, phonetic readings left out."""
     if part not in archive:
         return []
-    content = archive.small(part)
+    small = archive.small(part)
+    content = small.content() if small else None
     strings = _plain_strings(content) if content else None
     if strings is None:
         reader = _SharedStrings()
