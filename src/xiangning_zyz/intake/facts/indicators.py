@@ -11,11 +11,11 @@ from xiangning_zyz.intake.facts.answerable import Standing, reporters, standing
 from xiangning_zyz.intake.facts.columns import is_comparison, is_completion, is_last_month, unknown_words
 from xiangning_zyz.intake.facts.sender import hint, row_sources
 from xiangning_zyz.intake.facts.statement import Source
-from xiangning_zyz.intake.facts.when import when
+from xiangning_zyz.intake.facts.when import Around, When, speaks_of_point, when
 from xiangning_zyz.intake.grid import reference
 from xiangning_zyz.intake.names import Names, NotFound
-from xiangning_zyz.intake.periods import without_period
-from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Form, Row, Table, Unit, Value
+from xiangning_zyz.intake.periods import Said, without_period
+from xiangning_zyz.intake.tables.model import TOTAL_WORDS, Form, Row, Table, Value
 from xiangning_zyz.intake.tables.values import Values, value_places
 from xiangning_zyz.intake.units import normal_unit, without_unit
 from xiangning_zyz.plan import Indicator
@@ -74,13 +74,11 @@ class _Value(NamedTuple):
     row: Row  # the row without its cells, in the unit and of the period of what it is part of
     label: str  # of the row
     subject: _Subject
+    around: Around
 
 
-class _Told(NamedTuple):
-    """What the figures of a form tell."""
-
-    values: tuple[_Value, ...]  # those reported, or carried along from last month
-    cumulative: bool  # whether something of it says 累计
+# By column, the row's period, indicator and labels: most figures of a column are of one.
+_Moments = dict[tuple[int, Said | None, str, Around], When]
 
 
 class _Claim(NamedTuple):
@@ -101,20 +99,20 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
     facts: list[Observation] = []
     carried: list[Observation] = []
     asked: set[tuple[str, int]] = set()  # rows and columns of unknown names
-    for at, place, row, label, subject in told.values:
-        of_row = table.rows[at]
-        value = values.value(row, label, of_row.cells[place])
+    moments: _Moments = {}
+    for each in told:
+        row, subject = table.rows[each.at], each.subject
+        value = values.value(each.row, each.label, row.cells[each.place])
         if value.kind in _BLANK:
             continue
         if subject.indicator is None or subject.stray:
             where = ("column", value.col) if _is_of_a_column(subject, value) else ("row", value.row)
             if where not in asked:
-                problems += _unknown(source, table, of_row, value, subject)
+                problems += _unknown(source, table, row, value, subject)
             asked.add(where)
             continue
         sent = by_row.get(row.row, source)
-        indicator = source.plan.indicator(subject.indicator)
-        read, wrong = _observation(sent, indicator, subject, value, row.unit, beside_cumulative=told.cumulative)
+        read, wrong = _observation(sent, source.plan.indicator(subject.indicator), each, value, moments)
         if read is not None:
             (carried if subject.last_month else facts).append(read)
         if not subject.last_month:  # nothing is asked of it
@@ -123,13 +121,16 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
 
 
 @lru_cache(maxsize=128)  # forms: the same stands in every month's report
-def _telling(names: Names, form: Form, titled: str | None) -> _Told | None:
-    """What the values of a form tell under a title that names the indicator *titled*; None if of none at all."""
-    subjects = list(_subjects(names, form, titled))
-    named = any(each.subject.indicator for each in subjects)
+def _telling(names: Names, form: Form, titled: str | None) -> tuple[_Value, ...] | None:
+    """The values of a form that tell something, under a title that names the indicator *titled*.
+
+    They are reported, or carried along from last month. None if nothing in the form speaks of an indicator.
+    """
+    values = list(_values(names, form, titled))
+    named = any(each.subject.indicator for each in values)
     if not named and not any(part in _CLAIMS for column in form.columns for part in column.labels):
         return None
-    return _Told(tuple(each for each in subjects if _tells(names, form, each)), _has_cumulative(form))
+    return tuple(each for each in values if _tells(names, form, each))
 
 
 def _tells(names: Names, form: Form, each: _Value) -> bool:
@@ -153,12 +154,13 @@ def _titled(names: Names, title: str) -> str | None:
     return _found(names, "indicator", title, without_period(without_unit(title)))
 
 
-def _subjects(names: Names, form: Form, titled: str | None) -> Iterator[_Value]:
-    """Each value's subject; a row such as 其中：紫砂陶 continues what is named above it, in its unit, of its period.
+def _values(names: Names, form: Form, titled: str | None) -> Iterator[_Value]:
+    """Each value with its subject; a row such as 其中：紫砂陶 continues what is named above it, unit and period too.
 
     What the title names holds for segments, their total and bare months until a row names something itself.
     """
     labels = {col: column.label for col, column in form.valued.items()}
+    cumulative = _has_cumulative(form)
     parts = _segment_words(names, form)
     above = titled
     whole: Row | None = None  # the row that names it
@@ -178,7 +180,8 @@ def _subjects(names: Names, form: Form, titled: str | None) -> Iterator[_Value]:
         bare = measured._replace(cells=())
         for place, subject in zip(places, subjects, strict=True):
             named = subject if subject.indicator else subject._replace(indicator=continued)
-            yield _Value(at, place, bare, row.label, named)
+            around = Around(cumulative, speaks_of_point(f"{row.label}/{labels[row.cells[place].col]}"))
+            yield _Value(at, place, bare, row.label, named, around)
 
 
 def _as_part(row: Row, whole: Row) -> Row:
@@ -288,30 +291,17 @@ def _unknown(source: Source, table: Table, row: Row, value: Value, subject: _Sub
 
 
 def _observation(
-    source: Source,
-    indicator: Indicator,
-    subject: _Subject,
-    value: Value,
-    of_row: Unit | None,
-    *,
-    beside_cumulative: bool,
+    source: Source, indicator: Indicator, of: _Value, value: Value, moments: _Moments
 ) -> tuple[Observation | None, list[Problem]]:
     """One value of a known indicator: an observation with remarks, or every reason why it is none."""
-    department = source.department
+    department, subject = source.department, of.subject
     name, worth = _claim(source.names, indicator.id, subject.segment, department)
-    size = amount(source, indicator, name, value, of_row)
-    moment = when(source, indicator, name, value, beside_cumulative=beside_cumulative)
-    wrong = [part for part in (size, moment) if isinstance(part, Problem)]
-    if subject.column:
-        wrong.append(UNKNOWN_COLUMN.at(source.place(value.ref), found=value.column_label))
-    if department is None:
-        return None, [*wrong, NO_DEPARTMENT.at(source.place(value.ref), found=value.raw)]
-    if worth == "not answerable":
-        whose = "、".join(reporters(indicator, subject.segment)) or "相关任务的责任部门"
-        where = source.place(value.ref)
-        wrong.append(NOT_ANSWERABLE.at(where, found=value.raw, name=name, department=department, reporters=whose))
-    if isinstance(size, Problem) or isinstance(moment, Problem) or wrong:
-        return None, wrong
+    size = amount(source, indicator, name, value, of.row.unit)
+    moment = _moment(source, indicator, name, value, of, moments)
+    theirs = worth != "not answerable" and not subject.column
+    if isinstance(size, Problem) or isinstance(moment, Problem) or department is None or not theirs:
+        wrong = [part for part in (size, moment) if isinstance(part, Problem)]
+        return None, [*wrong, *_not_theirs(source, indicator, of, value)]
     observation = Observation(
         indicator.id,
         subject.segment,
@@ -325,6 +315,32 @@ def _observation(
         Cell(source.file, source.sha256, source.sheet, value.ref, value.raw),
     )
     return observation, [moment.remark] if moment.remark else []
+
+
+def _not_theirs(source: Source, indicator: Indicator, of: _Value, value: Value) -> Iterator[Problem]:
+    """Why a value is not the department's word on that indicator, whatever it is."""
+    where, segment = source.place(value.ref), of.subject.segment
+    if of.subject.column:
+        yield UNKNOWN_COLUMN.at(where, found=value.column_label)
+    if source.department is None:
+        yield NO_DEPARTMENT.at(where, found=value.raw)
+        return
+    name, worth = _claim(source.names, indicator.id, segment, source.department)
+    if worth == "not answerable":
+        whose = "、".join(reporters(indicator, segment)) or "相关任务的责任部门"
+        yield NOT_ANSWERABLE.at(where, found=value.raw, name=name, department=source.department, reporters=whose)
+
+
+def _moment(
+    source: Source, indicator: Indicator, name: str, value: Value, of: _Value, moments: _Moments
+) -> When | Problem:
+    shared = value.col, of.row.period, indicator.id, of.around
+    if shared in moments:
+        return moments[shared]
+    moment = when(source, indicator, name, value, of.around)
+    if isinstance(moment, When) and moment.remark is None:  # a problem has a place
+        moments[shared] = moment
+    return moment
 
 
 @lru_cache(maxsize=4096)

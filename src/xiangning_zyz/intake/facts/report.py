@@ -179,12 +179,12 @@ def _periods(source: Source, table: Table, read: Sequence[Fact]) -> Iterable[Pro
     One of a wide table's months may be the title's; a date in a file's name is the day it was written.
     """
     around = table.surroundings
-    latest = max((fact.period for fact in read), key=lambda period: period.ordinal)
     for where, outer in (("标题", around.caption), ("工作表名", around.sheet), ("文件名", around.file)):
         if outer is None or outer.years_back or (outer.day is not None and outer.day < 28):
             continue
         agrees = any(outer.year in (None, fact.period.year) and outer.last in (None, fact.period.last) for fact in read)
         if not agrees:
+            latest = max((fact.period for fact in read), key=lambda period: period.ordinal)
             yield PERIOD_DISAGREES.at(source.place(), found=label(outer) or "", where=where, period=latest.label)
 
 

@@ -32,11 +32,15 @@ class When(NamedTuple):
     remark: Problem | None = None
 
 
-def when(source: Source, indicator: Indicator, name: str, value: Value, *, beside_cumulative: bool) -> When | Problem:
-    """Period and basis of *value*, or the problem that prevents it.
+class Around(NamedTuple):
+    """What the labels around a figure say about its period, beside the words of a period themselves."""
 
-    *beside_cumulative*: the table also has a cumulative column, so that a bare 6月 is June alone.
-    """
+    cumulative: bool  # the table also has a cumulative column, so that a bare 6月 is June alone
+    point: bool  # the figure's own labels speak of a point in time
+
+
+def when(source: Source, indicator: Indicator, name: str, value: Value, around: Around) -> When | Problem:
+    """Period and basis of *value*, or the problem that prevents it."""
     words, stated = _stated(value.period, source.given.period)
     if words is None or words.year is None:
         return NO_PERIOD.at(source.place(value.ref), found=value.column_label, name=name)
@@ -47,7 +51,7 @@ def when(source: Source, indicator: Indicator, name: str, value: Value, *, besid
         where = source.place(value.ref)
         return AMBIGUOUS_PERIOD.at(where, found=period.label)  # a year alone: which month is not said
     if indicator.kind == "flow":
-        return _of_flow(source, name, value, period, basis or _implied(words, beside_cumulative=beside_cumulative))
+        return _of_flow(source, name, value, period, basis or _implied(words, around), around)
     return _of_point(source, indicator, name, value, period, basis)
 
 
@@ -64,7 +68,12 @@ def _stated(here: Said | None, given: Period | None) -> tuple[Said | None, tuple
     return words, to_period(words)
 
 
-def _implied(words: Said, *, beside_cumulative: bool) -> Basis | None:
+def speaks_of_point(labels: str) -> bool:
+    """Whether labels speak of a point in time (期末)."""
+    return _POINT_WORDS.search(labels) is not None
+
+
+def _implied(words: Said, around: Around) -> Basis | None:
     """The basis that the words carry although no word names it.
 
     A whole year, 上半年 and 一季度 are their own totals from January on; 6月 beside a cumulative
@@ -72,13 +81,15 @@ def _implied(words: Said, *, beside_cumulative: bool) -> Basis | None:
     """
     if words.first is None or (words.from_january and words.last != 1):
         return "cumulative"
-    return "single" if beside_cumulative and words.first == words.last else None
+    return "single" if around.cumulative and words.first == words.last else None
 
 
-def _of_flow(source: Source, name: str, value: Value, period: Period, basis: Basis | None) -> When | Problem:
+def _of_flow(
+    source: Source, name: str, value: Value, period: Period, basis: Basis | None, around: Around
+) -> When | Problem:
     if basis is None:
         return NO_BASIS.at(source.place(value.ref), found=value.column_label, name=name)
-    if basis == "point" and _POINT_WORDS.search(f"{value.row_label}/{value.column_label}"):
+    if basis == "point" and around.point:
         where = source.place(value.ref)
         return WRONG_BASIS.at(where, found=_BASES[basis], name=name, kind=_KINDS["flow"])
     return When(period, "single") if basis == "single" else When(period.last_month, "cumulative")
