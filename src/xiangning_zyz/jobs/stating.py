@@ -35,6 +35,8 @@ _AHEAD = 24  # files a worker has at hand, or has answered while the parent was 
 _LARGEST_ANSWER = 64 << 20  # bytes
 _PATIENCE = 5.0  # seconds for one file, some hundred times what it takes
 _CODE = str(Path(__file__).parents[2])
+# Windows; elsewhere a worker makes way by itself.
+_FLAGS = sum(getattr(subprocess, name, 0) for name in ("CREATE_NO_WINDOW", "BELOW_NORMAL_PRIORITY_CLASS"))
 _START = f"import sys; sys.path.insert(0, {_CODE!r}); from xiangning_zyz.jobs.understanding import work; work()"
 
 
@@ -147,7 +149,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=_FLAGS,
         )
         self._answers: SimpleQueue[bytes] = SimpleQueue()
         threading.Thread(target=_fetch, args=(self._process.stdout, self._answers), daemon=True).start()

@@ -1,6 +1,7 @@
 """One workbook understood; and a worker that does so for file after file (see `stating.py`)."""
 
 import gc
+import os
 import pickle
 import signal
 import sys
@@ -16,6 +17,8 @@ from xiangning_zyz.intake.reading.confinement import confine
 from xiangning_zyz.jobs.answers import Stated, spoken
 from xiangning_zyz.jobs.stating import SIZE
 from xiangning_zyz.plan import Plan
+
+_MAKES_WAY = 5  # the parent has the last step of every file to itself: what it waits for, all wait for
 
 
 def understood(plan: Plan, names: Names, given: Given, reading: Reading) -> Stated:
@@ -34,6 +37,8 @@ def work() -> None:
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     plan, given = pickle.load(asked)  # noqa: S301 - from our parent
     names = Names(plan)
+    if hasattr(os, "nice"):
+        os.nice(_MAKES_WAY)
     confine()
     gc.freeze()
     gc.set_threshold(100_000)  # a workbook is many small tuples and no cycles
