@@ -158,10 +158,16 @@ def test_the_same_path_given_twice_is_one_file(office):
 
 
 def test_files_at_hand_share_a_transaction_and_each_is_an_entry(desk, transactions):
-    names = desk.write_months(5)
-    assert desk.run(names) == [("imported", [])] * 5
-    assert transactions() == [5]
+    names = desk.write_months(6)
+    assert desk.run(names) == [("imported", [])] * 6
+    assert transactions() == [4, 2]
     assert desk.held() == desk.told == names
+
+
+def test_the_first_transactions_are_small_for_more_files_are_not_waited_for(desk, transactions, monkeypatch):
+    monkeypatch.setattr(imports, "_FIRST", 1)
+    assert desk.run(desk.write_months(6)) == [("imported", [])] * 6
+    assert transactions() == [1, 2, 3]
 
 
 def test_a_transaction_takes_no_more_than_so_many_files_and_no_longer_than_a_moment(desk, transactions, monkeypatch):

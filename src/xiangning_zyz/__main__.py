@@ -15,8 +15,9 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    # Starting makes many objects and no garbage; looking for it takes a twentieth of `zyz status`.
-    gc.set_threshold(100_000)
+    # Starting makes many objects and no garbage; looking for it takes a twentieth of `zyz status`, and a thirtieth
+    # of taking in a thousand sheets, whose figures all stay.
+    gc.set_threshold(1_000_000)
     if sys.argv[1:2] == ["import"]:
         _say_again(sys.argv[1:])
     import signal  # takes as long to load as the answer above

@@ -38,7 +38,8 @@ from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status, problem_json
 
 _MANY = 40  # files: of fewer, each is stored as soon as it is read
-_TOGETHER = 32  # files in one transaction, at most
+_TOGETHER = 64  # files in one transaction, at most
+_FIRST = 4  # files in the first, twice as many in the next: the work begins with what is at hand
 _GATHERED = 0.25  # seconds after which no more files are waited for
 _HELD = 0.1  # seconds of taking in after which others get their turn at the ledger; flushing comes on top
 
@@ -188,16 +189,17 @@ def _in_turn(
 
 
 def _gathered(stated: Iterable[Stated], most: int) -> Iterator[list[Stated]]:
-    """Those that come within a moment, no more than *most*, together; before a failure, what was gathered by then."""
+    """Those that come within a moment together, few at first, no more than *most*; before a failure, what is there."""
     together: list[Stated] = []
-    began = 0.0
+    began, enough = 0.0, min(_FIRST, most)
     try:
         for each in stated:
             began = began if together else monotonic()
             together.append(each)
-            if len(together) == most or monotonic() - began > _GATHERED:
+            if len(together) == enough or monotonic() - began > _GATHERED:
                 yield together
                 together = []
+                enough = min(2 * enough, most)
     except Exception:
         if together:
             yield together

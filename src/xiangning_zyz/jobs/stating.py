@@ -31,7 +31,7 @@ SIZE = struct.Struct("<I")  # bytes of an answer, before each
 
 _WORKERS = max(2, min(4, (os.cpu_count() or 2) - 1))  # the parent could not keep up with more
 _MANY = 40  # files; a worker takes about as long to start as ten to read
-_AHEAD = 24  # files a worker has at hand, or has answered while the parent was busy
+_AHEAD = 48  # files a worker has at hand, or has answered while the parent was busy
 _LARGEST_ANSWER = 64 << 20  # bytes
 _PATIENCE = 5.0  # seconds for one file, some hundred times what it takes
 _CODE = str(Path(__file__).parents[2])
