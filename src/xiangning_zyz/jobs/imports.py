@@ -307,14 +307,14 @@ def _decide(plan: Plan, book: Book, statement: Statement, known: Known, wish: Wi
     found = check(plan, keyed, statement.carried, known, wish.received)
     problems = [_weighed(plan, problem) for problem in (*book.problems, *statement.problems, *found)]
     lines = tuple(_line(fact, known.get(key)) for key, fact in keyed)
-    changed = {key for (key, _), line in zip(keyed, lines, strict=True) if line.change != "same"}
     spoilt = _spoilt(keyed, problems)
-    good = {key: fact for key, fact in keyed if key not in spoilt}
-    status: Status = "imported" if changed else "unchanged"
+    good = {key: fact for key, fact in keyed if key not in spoilt} if spoilt else dict(keyed)
+    changes = [key for (key, _), line in zip(keyed, lines, strict=True) if line.change != "same"]
+    status: Status = "imported" if changes else "unchanged"
     if any(problem.severity == "error" for problem in problems):
         status = "partial" if wish.partial and good else "returned"
     # All or none of it: an import holds every good fact of its file, whether new or said before.
-    kept = status in ("imported", "partial") and not changed.isdisjoint(good)
+    kept = status in ("imported", "partial") and any(key in good for key in changes)
     return _Verdict(status, lines, good if kept else {}, _ordered(problems))
 
 

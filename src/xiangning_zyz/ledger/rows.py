@@ -7,6 +7,7 @@ damaged: readers raise ValueError, TypeError, LookupError or AttributeError, and
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from xiangning_zyz import figure
@@ -60,6 +61,7 @@ class Source(NamedTuple):
     recorded_at: datetime
 
 
+@lru_cache(maxsize=16)  # one run records at one moment
 def stamp(moment: datetime) -> str:
     """A moment as the ledger writes it: Shanghai time, fixed width, so that text order is time order."""
     if moment.tzinfo is None:

@@ -1,8 +1,6 @@
 """What is known of each indicator once the file at hand is laid over the ledger."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xiangning_zyz.fact import Basis, Observation
@@ -30,14 +28,14 @@ class Series:
     def __init__(self, plan: Plan, known: Known, observations: Sequence[Observation]) -> None:
         self._known = known
         self._here: dict[SeriesKey, dict[Period, dict[str, Observation]]] = {}
+        placed: list[tuple[SeriesKey, Observation]] = []
         for observation in observations:
+            series = observation.indicator, observation.segment, observation.basis
+            placed.append((series, observation))
             if not observation.reference:
-                series: SeriesKey = observation.indicator, observation.segment, observation.basis
                 reports = self._here.setdefault(series, {}).setdefault(observation.period, {})
                 reports[observation.department] = observation
-        self.said: list[Said] = []
-        for indicator, alike in groupby(observations, attrgetter("indicator")):
-            self.said += self._held_against(plan.indicator(indicator), alike)
+        self.said = [self._held_against(plan.indicator(series[0]), series, figure) for series, figure in placed]
 
     def reports(self, series: SeriesKey, period: Period) -> Reports:
         """Every department's figure of one period, once the file is in."""
@@ -51,23 +49,17 @@ class Series:
         here = self._here.get(series, _NO_FIGURES).get(period)
         return _preferred(here or self._known.figures(series).get(period), department)
 
-    def _held_against(self, indicator: Indicator, observations: Iterable[Observation]) -> Iterable[Said]:
-        for observation in observations:
-            series, period = (indicator.id, observation.segment, observation.basis), observation.period
-            here, known = self._here.get(series, _NO_FIGURES), self._known.figures(series)
-            last = period.shifted(-1)
+    def _held_against(self, indicator: Indicator, series: SeriesKey, figure: Observation) -> Said:
+        period, department = figure.period, figure.department
+        here, known = self._here.get(series, _NO_FIGURES), self._known.figures(series)
+        last = period.shifted(-1)
+        earlier = here.get(last) or known.get(last)
+        if earlier is None:
+            last = max((each for figures in (here, known) for each in figures if each < period), default=last)
             earlier = here.get(last) or known.get(last)
-            if earlier is None:
-                last = max((each for figures in (here, known) for each in figures if each < period), default=last)
-                earlier = here.get(last) or known.get(last)
-            revised, department = known.get(period), observation.department
-            yield Said(
-                observation,
-                indicator,
-                _laid_over(revised, here.get(period)),
-                _preferred(earlier, department),
-                _preferred(revised, department),
-            )
+        revised = known.get(period)
+        reports = _laid_over(revised, here.get(period))
+        return Said(figure, indicator, reports, _preferred(earlier, department), _preferred(revised, department))
 
 
 def _laid_over(known: Reports | None, here: Reports | None) -> Reports:
