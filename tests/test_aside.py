@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xiangning_zyz import aside
-from xiangning_zyz.aside import make_folder, sweep, write_aside, written_together
+from xiangning_zyz.aside import make_folder, sweep, write_aside, write_together
 
 
 def test_a_file_is_written_over_whole(tmp_path):
@@ -68,16 +68,10 @@ def test_sweeping_takes_only_what_was_left_unfinished(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".other.tmp", "a.xlsx", "zyz-7.tmp"]
 
 
-def write_all(contents, folder):
-    with written_together(folder) as write:
-        for target, content in contents.items():
-            write(target, content)
-
-
 def test_a_disk_that_takes_no_hint_writes_several_files_as_well(tmp_path, monkeypatch):
     monkeypatch.setattr(aside.sys, "platform", "darwin")
     contents = {tmp_path / name: name.encode() for name in ("a", "b")}
-    write_all(contents, tmp_path)
+    write_together(contents, tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == contents
 
 
@@ -85,7 +79,7 @@ def test_several_files_get_their_names_when_all_are_on_the_disk(tmp_path, monkey
     contents = {tmp_path / name: name.encode() for name in ("a", "b", "c")}
     synced = []
     monkeypatch.setattr(aside.os, "fsync", lambda _: synced.append([path.exists() for path in contents]))
-    write_all(contents, tmp_path)
+    write_together(contents, tmp_path)
     assert synced[:3] == [[False] * 3] * 3
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == contents
 
@@ -104,34 +98,9 @@ def test_when_several_are_written_and_one_fails_nothing_unfinished_stays(tmp_pat
 
     monkeypatch.setattr(owner, call, fail_at_the_second)
     with pytest.raises(OSError, match="No space") as refusal:
-        write_all(contents, tmp_path)
+        write_together(contents, tmp_path)
     assert refusal.value.filename == str(tmp_path / "b")
     assert {path.name for path in tmp_path.iterdir()} == left
-
-
-def test_the_disk_begins_with_each_of_several_files_when_it_is_given(tmp_path, monkeypatch):
-    begun = []
-    monkeypatch.setattr(aside, "_begin_to_flush", lambda _: begun.append(len(list(tmp_path.iterdir()))))
-    with written_together(tmp_path) as write:
-        write(tmp_path / "a", b"1")
-        write(tmp_path / "b", b"2")
-        assert begun == [1, 2]
-        write(tmp_path / "a", b"1")
-    assert begun == [1, 2]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
-
-
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.EIO, "elsewhere")])
-def test_what_ends_the_writing_of_several_files_leaves_none_and_is_told_as_it_is(tmp_path, error):
-    def give_up(write):
-        write(tmp_path / "a", b"1")
-        raise error
-
-    with pytest.raises(type(error)) as raised, written_together(tmp_path) as write:
-        give_up(write)
-    assert raised.value is error
-    assert getattr(error, "filename", None) is None
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_is_made_with_all_above_it_once(tmp_path):

@@ -74,7 +74,7 @@ main()
 POINTS = {
     "a workbook is handed to its reader": "xiangning_zyz.intake.reading.process:ReadingProcess.request",
     "a file is written under its temporary name": "xiangning_zyz.aside:os.fsync",
-    "a workbook is archived": "xiangning_zyz.jobs.imports:_Office.keep",
+    "a workbook is archived": "xiangning_zyz.jobs.archive:write_together",
     "the facts are written": "xiangning_zyz.ledger.sqlite:SqliteLedger.append_import",
 }
 STOPS = [
@@ -119,7 +119,7 @@ def test_stopped_at_its_worst_moment_an_import_leaves_nothing(zyz, home, tmp_pat
 
 
 AMONG_MANY = {
-    "many files are archived, none of their entries is sealed": "xiangning_zyz.jobs.imports:_Office.keep@2",
+    "many files are archived, none of their entries is sealed": "xiangning_zyz.jobs.archive:write_together@2",
     "entries of many files are written, none is sealed": "xiangning_zyz.ledger.sqlite:SqliteLedger.append_import@45",
     "a file of many is written under its temporary name": "xiangning_zyz.aside:os.fsync@20",
 }

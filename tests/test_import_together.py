@@ -229,24 +229,15 @@ def test_if_a_file_cannot_be_appended_those_before_it_are_stored_and_told(desk, 
 @pytest.mark.parametrize("room", [0, 1, 2, 4])
 def test_if_the_archive_is_full_the_files_that_found_room_are_stored_and_told(desk, monkeypatch, room):
     names = desk.write_months(5)
-    written_together = archive.written_together
+    write = archive.write_together
 
-    @contextmanager
-    def bounded(folder):
-        left = room - len(list(desk.workspace.archive.glob("*/*")))
-
-        def write(target, content):
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise OSError(errno.ENOSPC, "No space left on device")
-            put(target, content)
-
-        with written_together(folder) as put:
-            yield write
+    def bounded(contents, folder):
+        if len(list(desk.workspace.archive.glob("*/*"))) + len(contents) > room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(contents, folder)
 
     with monkeypatch.context() as patch:
-        patch.setattr(archive, "written_together", bounded)
+        patch.setattr(archive, "write_together", bounded)
         with pytest.raises(OSError, match="No space"):
             desk.run(names)
     assert desk.held() == desk.told == names[:room]

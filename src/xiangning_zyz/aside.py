@@ -2,10 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 
 def write_aside(target: Path, content: bytes | Iterable[bytes], folder: Path | None = None) -> None:
@@ -27,53 +26,33 @@ def write_aside(target: Path, content: bytes | Iterable[bytes], folder: Path | N
         raise
 
 
-@contextmanager
-def written_together(folder: Path) -> Iterator[Callable[[Path, bytes], None]]:
-    """Several files of names that are ours, given one by one, written as `write_aside` does, for less.
+def write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
+    """Write several files of names that are ours, as `write_aside` does, for less: they are flushed together.
 
-    The disk works on each from when it is given; at the end all are flushed before any has its name. No more than may
-    be open at once. Killed anywhere, or if an exception ends it, of each there is all under its name or nothing.
-    OSError as the system gives it, with the file's own name as its file.
+    No more than may be open at once. Each is on the disk before any has its name. Killed anywhere, of each
+    there is all under its name or nothing. OSError as the system gives it, with the file's own name as its file.
     """
-    asides: dict[Path, Path] = {}
-    files: dict[Path, BinaryIO] = {}
-    with ExitStack() as opened:
-
-        def put(target: Path, content: bytes) -> None:
-            if target in asides:
-                return
-            with _told_of(target):
-                asides[target] = aside = temporary_in(folder, len(asides))
-                files[target] = file = opened.enter_context(aside.open("wb"))
-                file.write(content)
+    asides = {target: temporary_in(folder, number) for number, target in enumerate(contents)}
+    told = folder
+    try:
+        with ExitStack() as opened:
+            files = {}
+            for told, aside in asides.items():
+                files[told] = file = opened.enter_context(aside.open("wb"))
+                file.write(contents[told])
                 file.flush()
                 _begin_to_flush(file.fileno())
-
-        try:
-            yield put
-            for target, file in files.items():
-                with _told_of(target):
-                    os.fsync(file.fileno())
-            opened.close()  # an open file has no other name on Windows
-            for target, aside in asides.items():
-                with _told_of(target):
-                    aside.replace(target)
-            for parent in {target.parent for target in asides}:
-                with _told_of(parent):
-                    sync_folder(parent)
-        except BaseException:
-            opened.close()
-            for aside in asides.values():
-                aside.unlink(missing_ok=True)
-            raise
-
-
-@contextmanager
-def _told_of(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        error.filename, error.filename2 = str(target), None
+            for told in asides:
+                os.fsync(files[told].fileno())
+        for told, aside in asides.items():
+            aside.replace(told)
+        for told in {target.parent for target in contents}:
+            sync_folder(told)
+    except BaseException as error:
+        for aside in asides.values():
+            aside.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename, error.filename2 = str(told), None
         raise
 
 

@@ -4,12 +4,11 @@ All of it is written while the ledger is locked for writing. So whoever holds th
 unfinished file for a dead run's; and an archived file is on the disk before the entry that names it.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from xiangning_zyz.aside import make_folder, sweep, sync_folder, write_aside, written_together
+from xiangning_zyz.aside import make_folder, sweep, sync_folder, write_aside, write_together
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Ledger
@@ -21,29 +20,21 @@ def archived(workspace: Workspace, sha256: str, received: date) -> Path:
     return _folder(workspace, received) / sha256
 
 
-@contextmanager
-def archiving(workspace: Workspace, received: date) -> Iterator[Callable[[str, bytes], None]]:
-    """Keep received files, each given with its hash (统计法实施条例 art. 22: raw data 2 years, summaries 10).
+def archive(workspace: Workspace, contents: Mapping[str, bytes], received: date) -> None:
+    """Keep received files, each under its hash (统计法实施条例 art. 22: raw data 2 years, summaries 10).
 
-    They are there when this ends. The same bytes are kept once. Use it within `ledger.writing()`. Killed before
-    their entries are sealed, files stay that no entry names.
+    The same bytes are kept once. Call it within `ledger.writing()`. Killed before their entries are sealed,
+    files stay that no entry names.
     """
+    if not contents:
+        return
     folder = _folder(workspace, received)
-    found = False
-    with written_together(workspace.archive) as write:
-
-        def keep(sha256: str, content: bytes) -> None:
-            nonlocal found
-            make_folder(folder)
-            target = folder / sha256
-            if target.is_file():
-                found = True
-            else:
-                write(target, content)
-
-        yield keep
-    if found:
+    make_folder(folder)
+    targets = {folder / sha256: content for sha256, content in contents.items()}
+    new = {target: content for target, content in targets.items() if not target.is_file()}
+    if len(new) < len(targets):
         sync_folder(folder)  # a run killed right after naming a file may not have come to it
+    write_together(new, workspace.archive)
 
 
 def return_copy(

@@ -27,7 +27,7 @@ from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.process import ReadingProcess
 from xiangning_zyz.intake.reading.received import shown_name
 from xiangning_zyz.jobs.answers import Stated
-from xiangning_zyz.jobs.archive import archiving, clear, return_copy
+from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
 from xiangning_zyz.jobs.standing import Standing, hash_of, standing_files
 from xiangning_zyz.jobs.stating import Worker, state_files, with_sheets
@@ -245,17 +245,18 @@ def _store(office: _Office, group: Sequence[Stated], wish: Wish) -> list[FileRec
     if isinstance(first, Failure):
         return [FileReceipt(first.file, first.sha256, "failed", problems=group[0].statement.problems)]
     receipts: list[FileReceipt] = []
+    arrived: dict[str, bytes] = {}
     try:
         with nullcontext() if wish.dry_run else office.ledger.writing():
             known, until = office.known(), monotonic() + _HELD
-            with archiving(office.workspace, wish.received) as keep:
-                for stated in takewhile(lambda each: isinstance(each.result, Book), group):
-                    receipt = _enter(office, stated, known, wish)
-                    receipts.append(receipt)
-                    if receipt.import_id is not None:
-                        keep(receipt.sha256, stated.content)
-                    if _goes_back(receipt) or monotonic() > until:
-                        break
+            for stated in takewhile(lambda each: isinstance(each.result, Book), group):
+                receipt = _enter(office, stated, known, wish)
+                receipts.append(receipt)
+                if receipt.import_id is not None:
+                    arrived[receipt.sha256] = stated.content
+                if _goes_back(receipt) or monotonic() > until:
+                    break
+            archive(office.workspace, arrived, wish.received)
             office.keep()
     except Exception:
         office.forget()

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from xiangning_zyz.aside import sync_folder, temporary_in, write_aside
 from xiangning_zyz.intake.reading.received import received_bytes, shown_name
 from xiangning_zyz.intake.reading.refusal import Refused
-from xiangning_zyz.jobs.archive import archiving
+from xiangning_zyz.jobs.archive import archive
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Ledger
 from xiangning_zyz.period import SHANGHAI
@@ -154,8 +154,8 @@ def accept(workspace: Workspace, ledger: Ledger, file: Waiting, on: date) -> boo
         return False
     sha256 = hashlib.sha256(content).hexdigest()
     if not any(workspace.archive.glob(f"*/{sha256}")):  # a zip, or a copy saved anew with the same figures
-        with ledger.writing(), archiving(workspace, on) as keep:
-            keep(sha256, content)
+        with ledger.writing():
+            archive(workspace, {sha256: content}, on)
     if not file.same():
         return False
     file.path.unlink()
