@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, cast
@@ -33,6 +34,7 @@ _WORKERS = max(2, min(4, (os.cpu_count() or 2) - 1))  # the parent could not kee
 _MANY = 40  # files; a worker takes about as long to start as ten to read
 _AHEAD = 48  # files a worker has at hand, or has answered while the parent was busy
 _LARGEST_ANSWER = 64 << 20  # bytes
+_PIECE = 1 << 20  # bytes read at once, at most
 _PATIENCE = 5.0  # seconds for one file, some hundred times what it takes
 _CODE = str(Path(__file__).parents[2])
 # Windows; elsewhere a worker makes way by itself.
@@ -152,7 +154,8 @@ class Worker:
             creationflags=_FLAGS,
         )
         self._answers: SimpleQueue[bytes] = SimpleQueue()
-        threading.Thread(target=_fetch, args=(self._process.stdout, self._answers), daemon=True).start()
+        answered = cast("BufferedReader", self._process.stdout)
+        threading.Thread(target=_fetch, args=(answered, self._answers), daemon=True).start()
 
     def _ask_ahead(self) -> None:
         self._begun = self._asked = self._done
@@ -172,9 +175,20 @@ class Worker:
             requests.flush()
 
 
-def _fetch(pipe: IO[bytes], answers: "SimpleQueue[bytes]") -> None:
-    """Put each answer that comes through *pipe* into *answers*; after the last an empty one, which nobody can read."""
+def _fetch(pipe: BufferedReader, answers: "SimpleQueue[bytes]") -> None:
+    """Put each answer that comes through *pipe* into *answers*; after the last an empty one, which nobody can read.
+
+    All that is there is taken at once: after each read this thread waits until the parent's work lets it go on.
+    """
+    waiting = bytearray()
+    size = 0  # of the answer that is coming
     with pipe:
-        while len(size := pipe.read(SIZE.size)) == SIZE.size and SIZE.unpack(size)[0] <= _LARGEST_ANSWER:
-            answers.put(pipe.read(SIZE.unpack(size)[0]))
+        while size <= _LARGEST_ANSWER and (data := pipe.read1(_PIECE)):
+            waiting += data
+            while len(waiting) >= SIZE.size:
+                size = SIZE.unpack_from(waiting)[0]
+                if len(waiting) < SIZE.size + size:
+                    break
+                answers.put(bytes(waiting[SIZE.size : SIZE.size + size]))
+                del waiting[: SIZE.size + size]
     answers.put(b"")
