@@ -1,9 +1,10 @@
 """How long `zyz import` takes over many typical reports, beside loops that only read them.
 
-    python tools/bench_import.py [--reports 1000] [--keep FOLDER]
+    python tools/bench_import.py [--reports 1000] [--figures 30] [--keep FOLDER]
 
 Makes a plan of 20 departments and their monthly reports: 30 rows × 12 columns, merged heads, borders,
-fonts, two flows' worth of figures each. Then, as whole processes: `zyz import FOLDER` into a workspace
+fonts. 30 figures of each are to be stored, one a row, the others stand beside them (last year, plan, shares); or
+55, of the month and of the year. Then, as whole processes: `zyz import FOLDER` into a workspace
 without a report, but whose plan has been looked at before; a loop of `pandas.read_excel(engine="openpyxl")`;
 a loop of `python_calamine`; `zyz import FOLDER` again (all unchanged), the shortest of five, and once more
 without what it remembers (docs/decisions/0009); `python -c pass`. Prints seconds and the ratios of issue 4,
@@ -26,8 +27,11 @@ ZYZ = str(Path(sysconfig.get_path("scripts")) / "zyz")
 DEPARTMENTS = 20
 SEGMENTS = ("紫砂陶", "戎子酒庄", "云丘山农旅", "其他")
 FLOWS, STOCK = ("产值", "投资", "税收", "出口额", "销售收入"), "入驻企业"
-HEADS = ("序号", "指标", "板块", "单位", "本月", "", "", "本年累计", "", "", "期末数", "备注")
-BELOW = ("", "", "", "", "数值", "上年同期", "同比（%）", "数值", "上年同期", "同比（%）", "", "")
+LAST_YEAR = ("数值", "上年同期", "同比（%）")
+HEADS = {  # by how many figures are stored
+    30: (("本年累计", "", "", "全年计划", "", ""), (*LAST_YEAR, "数值", "完成率（%）", "占比（%）")),
+    55: (("本月", "", "", "本年累计", "", ""), LAST_YEAR * 2),
+}
 MERGES = ("A1:L1", "A2:L2", "A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:G3", "H3:J3", "K3:K4", "L3:L4")
 
 PANDAS = "import sys, pandas\nfor f in sys.argv[1:]: pandas.read_excel(f, engine='openpyxl', header=None)"
@@ -58,14 +62,16 @@ def write_plan(home: Path) -> None:
     (home / "data" / "tasks.yaml").write_text(f"departments:\n{departments}tasks: []\n", encoding="utf-8")
 
 
-def write_report(path: Path, department: int, month: int) -> None:
+def write_report(path: Path, department: int, month: int, figures: int) -> None:
     """One department's report for the month of that number since January 2020."""
+    heads, below = HEADS[figures]
     year, last = 2020 + month // 12, month % 12 + 1
     book = Workbook()
     sheet = book.active
     sheet.append([f"专业镇发展情况月报（{year}年{last}月）"])
     sheet.append([f"填报单位：县{department:02d}局"])
-    for row in (HEADS, BELOW, *_rows(department, month, last)):
+    above = ("序号", "指标", "板块", "单位", *heads, "期末数", "备注")
+    for row in (above, ("",) * 4 + below + ("",) * 2, *_rows(department, month, last)):
         sheet.append([value or None for value in row])
     thin = Side(style="thin")
     for cells in sheet.iter_rows(min_row=3):
@@ -82,7 +88,7 @@ def write_report(path: Path, department: int, month: int) -> None:
 
 
 def _rows(department: int, month: int, last: int) -> list[tuple[object, ...]]:
-    """Five flows and a stock, each whole and of four segments: 55 figures to be stored, 100 beside them."""
+    """Five flows and a stock, each whole and of four segments."""
     rows: list[tuple[object, ...]] = []
     for n, name in enumerate((*FLOWS, STOCK)):
         parts = [(n + part + 1) * 10 + department for part in range(4)]
@@ -111,6 +117,7 @@ def seconds_without_memory(command: list[str], home: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=1000)
+    parser.add_argument("--figures", type=int, choices=HEADS, default=30, help="to be stored of each report")
     parser.add_argument("--keep", type=Path, help="folder for the reports, used again if it is there")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="zyz-bench-"))
@@ -119,7 +126,7 @@ def main() -> None:
         reports.mkdir(parents=True)
         for number in range(options.reports):
             month, department = divmod(number, DEPARTMENTS)
-            write_report(reports / f"{number:05d}.xlsx", department, month)
+            write_report(reports / f"{number:05d}.xlsx", department, month, options.figures)
     files = sorted(map(str, reports.glob("*.xlsx")))
     home = Path(tempfile.mkdtemp(prefix="home-", dir=folder))  # a new one: names just removed make new files dearer
     write_plan(home)
