@@ -179,6 +179,24 @@ def test_next_months_rows_are_read_together(monkeypatch):
     assert len(calls) == 5
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\t"])
+@pytest.mark.parametrize("formula", ["", "<f>A1*2</f>"])
+def test_blanks_between_rows_and_formulas_in_them_are_read_alike_again(blank, formula):
+    def rows(*figures: str) -> bytes:
+        return xlsx(
+            blank.join(
+                f'<row r="{row}"><c r="A{row}" t="str"><v>{figure}</v></c>'
+                f'<c r="B{row}" t="str">{formula}<v>{figure}5</v></c></row>'
+                for row, figure in enumerate(figures, 1)
+            )
+        )
+
+    for figures in [("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9")]:
+        assert [text for _, text in shown(rows(*figures)).values()] == [
+            text for figure in figures for text in (figure, f"{figure}5")
+        ]
+
+
 def test_a_part_whose_like_was_met_is_not_parsed_again(seen_by_expat, by_expat):
     def month(figure: str, **around: str) -> bytes:
         return xlsx(f'<row r="1" ht="20"><c r="A1"><v>{figure}</v></c><c r="C1"><v>1</v></c></row>', **around)

@@ -110,7 +110,7 @@ class _Plan(NamedTuple):
 class _Block(NamedTuple):
     """How rows that follow one another are read, by the skeleton of all of them. Texts go by their places in all."""
 
-    rows: tuple[tuple[int, bool, Shape, int, int], ...]  # number, whether hidden, shape, where its texts begin and end
+    rows: tuple[tuple[int, _Plan, int, int], ...]  # number, plan, where its texts begin and end
     numbers: tuple[int, ...]
     shared: tuple[int, ...]
     others: tuple[tuple[int, "_Texts"], ...]
@@ -220,12 +220,11 @@ class PlainRows:
         texts = pieces[1::2]
         try:
             self._understand(block, texts)
+            read = [(number, plan, self._laid(plan, texts[begin:end])) for number, plan, begin, end in block.rows]
         except (_NotPlainError, Odd):
             return 0
-        if "" in texts:
-            return 0
-        for number, hidden, (columns, looks), begin, end in block.rows:
-            self._packer.row(number, (columns, looks, texts[begin:end]), hidden=hidden)
+        for number, plan, cells in read:
+            self._packer.row(number, cells, hidden=plan.hidden)
         return block.rows[-1][0]
 
     def learn_block(self, rows: str, after: int) -> None:
@@ -233,21 +232,21 @@ class PlainRows:
         numbers: list[int] = []
         shared: list[int] = []
         others: list[tuple[int, _Texts]] = []
-        read = []
+        plans = []
         begin = 0
         for row in rows.split(_ROW_ENDS)[:-1]:
             pieces = _TEXT.split(row)
             after, plan = self._numbered(_TEXT_MARK.join(pieces[::2]), after)
-            if not plan.shape:
-                return
             numbers += [begin + at for at in plan.numbers]
             shared += [begin + at for at in plan.shared]
             others += [(begin + at, meanings) for at, meanings in plan.others]
             end = begin + len(pieces) // 2
-            read.append((after, plan.hidden, plan.shape, begin, end))
+            plans.append((after, plan, begin, end))
             begin = end
-        skeleton = _TEXT_MARK.join(_TEXT.split(rows)[::2])
-        self._plans.remember(skeleton, _Block(tuple(read), tuple(numbers), tuple(shared), tuple(others)))
+        pieces = _TEXT.split(rows)
+        if begin == len(pieces) // 2:  # no blanks between rows
+            block = _Block(tuple(plans), tuple(numbers), tuple(shared), tuple(others))
+            self._plans.remember(_TEXT_MARK.join(pieces[::2]), block)
 
     def _numbered(self, row: str, after: int) -> tuple[int, _Plan]:
         """The number and the plan of a row, given its skeleton with the number still in it."""
@@ -264,6 +263,10 @@ class PlainRows:
     def _cells(self, plan: _Plan, texts: list[str]) -> Row:
         """The cells of a row of that plan; *texts* become what the cells hold."""
         self._understand(plan, texts)
+        return self._laid(plan, texts)
+
+    def _laid(self, plan: _Plan, texts: list[str]) -> Row:
+        """The cells of a row of that plan, whose texts are understood."""
         if plan.shape and "" not in texts:
             return (*plan.shape, texts)
         return self._mixed(plan, texts)
