@@ -362,9 +362,7 @@ def test_what_is_foreseen_is_what_the_repetition_says(desk, monkeypatch, listing
 
 def with_a_revision(desk):
     first, second = desk.done.files
-    desk.done = Receipt(
-        dry_run=False, files=(first, second._replace(facts=(second.facts[0]._replace(change="revised"),)))
-    )
+    desk.done = Receipt(dry_run=False, files=(first, second._replace(all_new=False)))
 
 
 CLAIMS = {

@@ -35,7 +35,7 @@ from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
-from xiangning_zyz.report.receipt import FactLine, FileReceipt, Receipt, Status, problem_json
+from xiangning_zyz.report.receipt import Change, FactLine, FileReceipt, Receipt, Status, problem_json
 
 _MANY = 40  # files: of fewer, each is stored as soon as it is read
 _TOGETHER = 64  # files in one transaction, at most
@@ -52,14 +52,15 @@ class Wish(NamedTuple):
     recorded_at: datetime  # the clock's
     dry_run: bool = False
     partial: bool = False
-    listing: bool = True  # the receipt lists the facts also of files known by their hash
+    listing: bool = True  # the receipt lists the facts
 
 
 class _Verdict(NamedTuple):
     """What becomes of one statement, before anything is written."""
 
     status: Status
-    lines: tuple[FactLine, ...]  # all that was read
+    lines: tuple[FactLine, ...]  # all that was read, if it is to be listed
+    all_new: bool  # whether nothing of it was said before
     store: Mapping[Key, Fact]
     problems: tuple[Problem, ...]
 
@@ -152,7 +153,7 @@ def _first_said(ledger: Ledger, paths: Sequence[Path], done: Receipt) -> dict[Pa
     head = ledger.head()
     if head is None or len(done.files) != len(paths) or head.seq != done.files[-1].import_id:
         return None
-    if any(file.status != "imported" or any(line.change != "new" for line in file.facts) for file in done.files):
+    if not all(file.status == "imported" and file.all_new for file in done.files):
         return None
     if any(hash_of(path) != file.sha256 for path, file in zip(paths, done.files, strict=True)):
         return None
@@ -287,6 +288,7 @@ def _enter(office: _Office, stated: Stated, known: Known, wish: Wish) -> FileRec
         department=statement.department,
         periods=tuple(map(str, statement.periods or statement.stated)),
         facts=verdict.lines,
+        all_new=verdict.all_new,
         stored=len(verdict.store),
         problems=verdict.problems,
     )
@@ -306,16 +308,24 @@ def _decide(plan: Plan, book: Book, statement: Statement, known: Known, wish: Wi
     keyed = [(fact.key, fact) for fact in statement.facts]
     found = check(plan, keyed, statement.carried, known, wish.received)
     problems = [_weighed(plan, problem) for problem in (*book.problems, *statement.problems, *found)]
-    lines = tuple(_line(fact, known.get(key)) for key, fact in keyed)
+    before = [known.get(key) for key, _ in keyed]
+    changes = [_change(fact, last) for (_, fact), last in zip(keyed, before, strict=True)]
     spoilt = _spoilt(keyed, problems)
     good = {key: fact for key, fact in keyed if key not in spoilt} if spoilt else dict(keyed)
-    changes = [key for (key, _), line in zip(keyed, lines, strict=True) if line.change != "same"]
-    status: Status = "imported" if changes else "unchanged"
+    changed = [key for (key, _), change in zip(keyed, changes, strict=True) if change != "same"]
+    status: Status = "imported" if changed else "unchanged"
     if any(problem.severity == "error" for problem in problems):
         status = "partial" if wish.partial and good else "returned"
     # All or none of it: an import holds every good fact of its file, whether new or said before.
-    kept = status in ("imported", "partial") and any(key in good for key in changes)
-    return _Verdict(status, lines, good if kept else {}, _ordered(problems))
+    kept = status in ("imported", "partial") and any(key in good for key in changed)
+    told = zip(statement.facts, changes, before, strict=True) if wish.listing else ()
+    return _Verdict(
+        status=status,
+        lines=tuple(FactLine(fact, change, _replaced(change, last)) for fact, change, last in told),
+        all_new=not any(before),
+        store=good if kept else {},
+        problems=_ordered(problems),
+    )
 
 
 def _spoilt(facts: Sequence[Keyed], problems: Sequence[Problem]) -> set[Key]:
@@ -340,17 +350,22 @@ def _weighed(plan: Plan, problem: Problem) -> Problem:
     return problem._replace(severity="error" if severity == "error" else "warning")
 
 
-def _line(fact: Fact, before: Fact | None) -> FactLine:
-    """A fact with what it changes. One key never holds figures and words alike."""
+def _change(fact: Fact, before: Fact | None) -> Change:
+    """What a fact is to what was said before under its key, which never holds figures and words alike."""
     if before is None:
-        return FactLine(fact, "new", None)
+        return "new"
     if isinstance(fact, Observation) and isinstance(before, Observation):
         same = (fact.value, fact.reference) == (before.value, before.reference)
-        return FactLine(fact, "same", None) if same else FactLine(fact, "revised", plain(before.value))
-    if isinstance(fact, Record) and isinstance(before, Record):
-        same = fact.fields == before.fields
-        return FactLine(fact, "same", None) if same else FactLine(fact, "revised", dict(before.fields))
-    return FactLine(fact, "new", None)
+    else:
+        same = isinstance(fact, Record) and isinstance(before, Record) and fact.fields == before.fields
+    return "same" if same else "revised"
+
+
+def _replaced(change: Change, before: Fact | None) -> str | Mapping[str, str] | None:
+    """What a revision replaces: the value, exact, or the fields."""
+    if change != "revised" or before is None:
+        return None
+    return plain(before.value) if isinstance(before, Observation) else dict(before.fields)
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -44,7 +44,8 @@ class FileReceipt(NamedTuple):
     import_id: int | None = None  # null unless something entered the ledger
     department: str | None = None
     periods: tuple[str, ...] = ()
-    facts: tuple[FactLine, ...] = ()  # what was read
+    facts: tuple[FactLine, ...] = ()  # what was read, if it is to be listed
+    all_new: bool = False  # whether nothing of it was said before
     stored: int = 0  # how many of them entered the ledger, or would (dry run)
     problems: tuple[Problem, ...] = ()
     returned_copy: str | None = None
