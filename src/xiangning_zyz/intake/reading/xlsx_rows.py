@@ -52,14 +52,14 @@ def read_rows(chunks: Iterable[bytes], plain_rows: PlainRows, cells: CellReader,
     if more is None and _met_before(part, plain_rows, packer):
         return
     waiting: bytes | None = b""  # None once all goes to expat
-    with closing(_Sheet(cells, packer)) as sheet:
+    with closing(_Sheet(cells, packer, whole=more is None)) as sheet:
         for data in chain((part,), () if more is None else (more,), pieces):
             if waiting is None:
                 sheet.parse(data)
             else:
                 waiting = _take(waiting + data, sheet, plain_rows)
         sheet.parse(waiting or b"", last=True)
-    if more is None and sheet.utf8 and sheet.took_block and not sheet.saw_rows:
+    if sheet.utf8 and sheet.took_block and not sheet.saw_rows:
         _learn(part, sheet.margins)
 
 
@@ -125,7 +125,8 @@ def _take_rows(block: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes:
     except UnicodeDecodeError:
         return block
     one_line = "\n" not in text
-    if one_line and sheet.in_rows and (number := plain_rows.read_block(text, sheet.number)):
+    as_block = one_line and sheet.whole
+    if as_block and sheet.in_rows and (number := plain_rows.read_block(text, sheet.number)):
         sheet.number, sheet.took_block = number, True
         return b""
     rows = text.split("</row>")
@@ -141,7 +142,7 @@ def _take_rows(block: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes:
         else:
             sheet.parse(row.encode() + _ROW_END)
             told = True
-    if one_line and not told:
+    if as_block and not told:
         plain_rows.learn_block(text, before)
         sheet.took_block = True
     return b""
@@ -150,7 +151,8 @@ def _take_rows(block: bytes, sheet: "_Sheet", plain_rows: PlainRows) -> bytes:
 class _Sheet:
     """The worksheet as expat tells it: everything but plain rows."""
 
-    def __init__(self, cells: CellReader, packer: Packer) -> None:
+    def __init__(self, cells: CellReader, packer: Packer, *, whole: bool) -> None:
+        self.whole = whole  # the part comes in one piece, so that its like may be met again
         self._reader = cells
         self._packer = packer
         self._parser = Parser()
