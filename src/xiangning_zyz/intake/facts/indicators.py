@@ -150,6 +150,12 @@ def _has_cumulative(form: Form) -> bool:
     return any(said is not None and said.basis == "cumulative" for said in (*columns, *rows))
 
 
+def _has_months_only(form: Form) -> bool:
+    """Whether the rows are periods and nothing else, so that their total is but the sum of what is reported."""
+    labels = [row.label for row in form.rows if not _is_total(row.label)]
+    return len(labels) > 1 and not any(map(without_period, labels))
+
+
 def _titled(names: Names, title: str) -> str | None:
     return _found(names, "indicator", title, without_period(without_unit(title)))
 
@@ -162,11 +168,12 @@ def _values(names: Names, form: Form, titled: str | None) -> Iterator[_Value]:
     labels = {col: column.label for col, column in form.valued.items()}
     cumulative = _has_cumulative(form)
     parts = _segment_words(names, form)
+    months_only = _has_months_only(form)
     above = titled
     whole: Row | None = None  # the row that names it
     for at, row in enumerate(form.rows):
         places = value_places(form, row)
-        if not places:
+        if not places or (months_only and _is_total(row.label)):
             continue
         part = parts.get(row.row)
         label = f"{row.label}/{part}" if part else row.label

@@ -178,8 +178,8 @@ def _year_after(before: Said, words: Said, *, under_years: bool) -> int | None:
         return before.year if under_years and words.first == 1 and words.last <= 3 else None
     if words.first == before.last + 1 or words.last == before.first - 1 or words.last == before.last:
         return before.year
-    if (before.last, words.first) == (12, 1) and words.last < 12:
-        return before.year + 1
+    if (before.last, words.first) == (12, 1) and words.last < 12 and before.first > 1:
+        return before.year + 1  # after December, not after a whole year: 2024年目标 | 1-6月完成
     return before.year - 1 if (before.first, words.last) == (1, 12) and words.first > 1 else None
 
 
