@@ -227,8 +227,10 @@ def _subject(names: Names, row_label: str, column_label: str) -> _Subject:
         for part in _LEVELS.split(path):
             level = _level(names, part)
             if level.indicator is not None:
-                # What stands above an indicator's name is a group caption, unless it narrows it.
-                indicator, stray, column = level.indicator, _narrowing(stray), _narrowing(column)
+                # What stands above an indicator's name is a group caption, unless it narrows it. A row's name beside
+                # it is none: 某企业 under 产值 is not the whole.
+                indicator, column = level.indicator, _narrowing(column)
+                stray = stray if in_column and _is_other(names, stray) else _narrowing(stray)
                 continue
             compares = compares or level.compares
             segment = level.segment or segment
@@ -250,6 +252,15 @@ def _level(names: Names, part: str) -> _Level:
     if found := _found(names, "segment", part, words):
         return _Level(None, found, compares, words="", department=False)
     return _Level(None, None, compares, words, department=names.named("department", part) is not None)
+
+
+def _is_other(names: Names, row: str) -> bool:
+    """Whether a row's words tell of something else than the whole.
+
+    Not 实际完成, nor a year (2024 under 年份), nor the county that made the plan.
+    """
+    words = unknown_words(row)
+    return words != "" and not words.isdecimal() and not names.plan.issuer.startswith(row)
 
 
 def _narrowing(words: str) -> str:
