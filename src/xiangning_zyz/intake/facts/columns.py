@@ -5,8 +5,8 @@ import re
 # Beside the figure that is reported, sheets carry last year's figure, growth, plans and shares.
 # They are the sender's own comparison; the ledger has its own, with provenance.
 _COMPARISON = re.compile(
-    "同期|同比|环比|增长|增幅|增速|增减|净增|升降|±|去年|上年|上季|上期|上次报送|有无变化|占比|比重|排名|位次|序时"
-    "|(年度|全年)(目标|计划|任务)|(计划|目标|任务)[数值]|完成率|完成比例|[比较](上[月季年期]|去年|年初|计划|目标)|年初[数值额]?($|[（(])"
+    "同期|同比|环比|增长|增幅|增速|增减|净增|升降|±|去年|上年|上季|上期|上次报送|有无变化|占比|比重|剩余|[尚还]差|差额|缺口|排名|位次|序时"
+    "|(年度|全年)(目标|计划|任务)|(计划|目标|任务)[数值]|完成率|完成比例|[比较](上[月季年期]|[0-9]{1,2}月|去年|年初|计划|目标)|年初[数值额]?($|[（(])"
 )
 # Nothing but words of a plan: 年度计划, 2024年预期目标, 预计全年; not 任务完成数.
 _PLANNED = re.compile(

@@ -33,6 +33,7 @@ _NARROWS = re.compile(
     "规[上下]|规模以[上下]|限[上下]|限额以[上下]|新增|[国省市县乡]级|国有|民营|外资"
 )  # 规上企业 above 产值: not all of it
 _LEVELS = re.compile(r"/(?![^（(]*[）)])")  # between the levels of a label; 人/万人 in brackets is a unit
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]*)[）)]$")
 _SEGMENT_HEAD = re.compile("(所属|所在|分)?板块(名称)?")
 _CLAIMS = ("指标", "指标名称", "指标项目", "主要指标")  # a head that says: indicators stand below
 
@@ -157,7 +158,12 @@ def _has_months_only(form: Form) -> bool:
 
 
 def _titled(names: Names, title: str) -> str | None:
-    return _found(names, "indicator", title, without_period(without_unit(title)))
+    """The indicator that a title names: 专业镇产值（分板块）, not 专业镇产值（规上）."""
+    words = without_period(without_unit(title))
+    bracketed = _IN_BRACKETS.search(words)
+    if bracketed and not unknown_words(bracketed[1]):
+        words = words[: bracketed.start()]
+    return _found(names, "indicator", title, words)
 
 
 def _values(names: Names, form: Form, titled: str | None) -> Iterator[_Value]:
