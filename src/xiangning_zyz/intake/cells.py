@@ -15,7 +15,7 @@ from xiangning_zyz.intake.grid import CellKind, GridCell
 
 Key = tuple[int, int]  # row and column
 
-SMALL = 2_000  # cells of a sheet whose structure is worth remembering
+SMALL = 2_000  # cells, and merges, of a sheet whose structure is worth remembering
 _REMEMBERED = 128  # structures, of 100 kB or so
 
 

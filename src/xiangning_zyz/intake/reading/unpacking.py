@@ -23,6 +23,9 @@ CELLS_AT_ONCE = 50_000  # books up to this size are unpacked whole
 _STRUCTURES = 128  # that are remembered, of 100 kB or so
 
 
+Covers = dict[int, list[Span]]  # by row: the merges that reach into it
+
+
 class _Laid(NamedTuple):
     """Where the rows of a blob, or of several, say that cells are: all but their texts."""
 
@@ -31,12 +34,11 @@ class _Laid(NamedTuple):
     shapes: tuple[Shape, ...]
 
 
-class _Frame(NamedTuple):
-    """What else decides which cells there are, and how they look."""
+class _Made(NamedTuple):
+    """A structure, and the numbers of the texts that are its cells', if merges cover others."""
 
-    looks: tuple[Look, ...]
-    merges: tuple[Span, ...]
-    last_row: int
+    structure: Structure
+    kept: tuple[int, ...] | None
 
 
 def failure(payload: bytes) -> Problem:
@@ -66,11 +68,13 @@ def book_of(sent: dict[str, Any], blobs: Sequence[bytes | Rows], file: str, sha2
 
 def _sheet(sent: dict[str, Any], blobs: Sequence[bytes | Rows], looks: tuple[Look, ...], *, whole: bool) -> Sheet:
     merges = tuple([Span(*merge) for merge in sent["merges"]])
-    frame = _Frame(looks, merges, sent["last_row"])
+    last_row = sent["last_row"]
     return Sheet(
         name=sent["name"],
         hidden=sent["hidden"],
-        cells=_unpacked(blobs, frame) if whole else PackedCells(blobs, sent["blobs"], frame),
+        cells=_whole(blobs, looks, merges, last_row)
+        if whole
+        else PackedCells(blobs, sent["blobs"], looks, _covers(merges, last_row)),
         merges=merges,
         hidden_rows=frozenset(sent["hidden_rows"]),
         hidden_columns=frozenset(sent["hidden_columns"]),
@@ -84,18 +88,21 @@ class PackedCells(Mapping[Key, GridCell]):
     Going through them in order is cheap; jumping about unpacks a thousand cells each time.
     """
 
-    def __init__(self, blobs: Sequence[bytes | Rows], index: list[tuple[int, int]], frame: _Frame) -> None:
+    def __init__(
+        self, blobs: Sequence[bytes | Rows], index: list[tuple[int, int]], looks: tuple[Look, ...], covers: Covers
+    ) -> None:
         self._blobs = blobs
         self._firsts = [first for first, _ in index]
         self._counts = [cells for _, cells in index]  # with those covered by merges
-        self._frame = frame
+        self._looks = looks
+        self._covers = covers
         # Not a method of this object: it would hold itself, and all it has, until the collector comes.
-        self._part = lru_cache(maxsize=8)(lambda at: _unpacked(blobs[at : at + 1], frame))
+        self._part = lru_cache(maxsize=8)(lambda at: _part(blobs[at], looks, covers))
 
     def made(self) -> Iterator[GridCell]:
         """All cells in order, none of them kept."""
         for blob in self._blobs:
-            yield from _unpacked([blob], self._frame).made()
+            yield from _part(blob, self._looks, self._covers).made()
 
     def __getitem__(self, key: Key) -> GridCell:
         at = self._holding(key[0])
@@ -105,10 +112,10 @@ class PackedCells(Mapping[Key, GridCell]):
 
     def __iter__(self) -> Iterator[Key]:
         for blob in self._blobs:
-            yield from _unpacked([blob], self._frame)
+            yield from _part(blob, self._looks, self._covers)
 
     def __len__(self) -> int:
-        merged = {at for at in map(self._holding, _covers(self._frame)) if at >= 0}
+        merged = {at for at in map(self._holding, self._covers) if at >= 0}
         return sum(self._counts) - sum(self._counts[at] - len(self._part(at)) for at in merged)
 
     def values(self) -> ValuesView[GridCell]:
@@ -121,8 +128,24 @@ class PackedCells(Mapping[Key, GridCell]):
         return bisect_right(self._firsts, row) - 1
 
 
-def _unpacked(blobs: Sequence[bytes | Rows], frame: _Frame) -> Cells:
-    """The cells of several blobs that follow one another."""
+def _whole(blobs: Sequence[bytes | Rows], looks: tuple[Look, ...], merges: tuple[Span, ...], last_row: int) -> Cells:
+    """All cells of a sheet; those of a small one with the structure of others like it."""
+    laid, texts = _laid(blobs)
+    if max(len(texts), len(merges)) <= SMALL:
+        made = _remembered_structure(laid, len(texts), looks, merges, last_row)
+    else:
+        made = _structure(laid, len(texts), looks, _covers(merges, last_row))
+    return _checked(made, texts, blobs)
+
+
+def _part(blob: bytes | Rows, looks: tuple[Look, ...], covers: Covers) -> Cells:
+    """The cells of one blob of a large sheet."""
+    laid, texts = _laid([blob])
+    return _checked(_structure(laid, len(texts), looks, covers), texts, [blob])
+
+
+def _laid(blobs: Sequence[bytes | Rows]) -> tuple[tuple[_Laid, ...], list[str]]:
+    """What several blobs that follow one another say, and their texts."""
     laid: list[_Laid] = []
     texts: list[str] = []
     for blob in blobs:
@@ -131,49 +154,54 @@ def _unpacked(blobs: Sequence[bytes | Rows], frame: _Frame) -> Cells:
             texts += blob.texts
         else:
             rows, row_shapes, shapes, packed = json.loads(blob)
-            shapes = tuple([(tuple(columns), tuple(looks)) for columns, looks in shapes])
+            shapes = tuple([(tuple(columns), tuple(numbers)) for columns, numbers in shapes])
             numbers = (rows, row_shapes, *(numbers for shape in shapes for numbers in shape))
             if {type(number) for each in numbers for number in each} != {int}:  # 1.0 is remembered as 1
                 raise TypeError("a blob of other things than numbers")
             laid.append(_Laid(tuple(rows), tuple(row_shapes), shapes))
             texts += packed.split(BETWEEN_TEXTS) if isinstance(packed, str) else packed
-    structure = _remembered_structure if len(texts) <= SMALL else _structure
-    made, kept = structure(tuple(laid), len(texts), frame)
-    cells = Cells(made, texts if kept is None else [texts[number] for number in kept])
-    if any(isinstance(blob, bytes) for blob in blobs):
-        _check(cells)
-    return cells
+    return tuple(laid), texts
 
 
-def _structure(laid: tuple[_Laid, ...], count: int, frame: _Frame) -> tuple[Structure, tuple[int, ...] | None]:
+def _structure(laid: tuple[_Laid, ...], count: int, looks: tuple[Look, ...], covers: Covers) -> _Made:
     """The structure of so many cells; and if merges cover some, the numbers of the others.
 
     A child that was taken over may announce more cells than it sends, or others.
     """
     places: list[Key] = []
-    looks: list[Look] = []
-    covers = _covers(frame)
+    seen: list[Look] = []
     covered: set[int] = set()
     if sum(len(shapes[shape][0]) for _, row_shapes, shapes in laid for shape in row_shapes) != count:
         raise ValueError("the blobs contradict themselves")
     for rows, row_shapes, shapes in laid:
         if any(len(columns) != len(numbers) for columns, numbers in shapes):
             raise ValueError("a shape contradicts itself")
-        looked_up = [(columns, [frame.looks[number] for number in numbers]) for columns, numbers in shapes]
+        looked_up = [(columns, [looks[number] for number in numbers]) for columns, numbers in shapes]
         for row, shape in zip(rows, row_shapes, strict=True):
-            columns, seen = looked_up[shape]
+            columns, its_looks = looked_up[shape]
             if row in covers:
                 hidden = _covered(row, columns[-1], covers[row])
                 covered.update(len(places) + at for at, column in enumerate(columns) if column in hidden)
             places += [(row, column) for column in columns]
-            looks += seen
+            seen += its_looks
     if not covered:
-        return Structure(places, looks), None
+        return _Made(Structure(places, seen), None)
     kept = tuple(number for number in range(count) if number not in covered)
-    return Structure([places[number] for number in kept], [looks[number] for number in kept]), kept
+    return _Made(Structure([places[number] for number in kept], [seen[number] for number in kept]), kept)
 
 
-_remembered_structure = lru_cache(maxsize=_STRUCTURES)(_structure)
+@lru_cache(maxsize=_STRUCTURES)
+def _remembered_structure(
+    laid: tuple[_Laid, ...], count: int, looks: tuple[Look, ...], merges: tuple[Span, ...], last_row: int
+) -> _Made:
+    return _structure(laid, count, looks, _covers(merges, last_row))
+
+
+def _checked(made: _Made, texts: list[str], blobs: Sequence[bytes | Rows]) -> Cells:
+    cells = Cells(made.structure, texts if made.kept is None else [texts[number] for number in made.kept])
+    if any(isinstance(blob, bytes) for blob in blobs):
+        _check(cells)
+    return cells
 
 
 def _check(cells: Cells) -> None:
@@ -184,11 +212,11 @@ def _check(cells: Cells) -> None:
         Decimal(text[:-1] if looks[number].percent else text)
 
 
-def _covers(frame: _Frame) -> dict[int, list[Span]]:
+def _covers(merges: tuple[Span, ...], last_row: int) -> Covers:
     """The merges that reach into each row."""
-    covers: dict[int, list[Span]] = defaultdict(list)
-    for span in frame.merges:
-        for row in range(span.top, min(span.bottom, frame.last_row) + 1):
+    covers: Covers = defaultdict(list)
+    for span in merges:
+        for row in range(span.top, min(span.bottom, last_row) + 1):
             covers[row].append(span)
     return covers
 

@@ -79,7 +79,7 @@ _known: dict[_Key, _Known] = {}
 def laid_out(sheet: Sheet) -> Laid:
     """The layout of *sheet*."""
     cells = sheet.cells
-    if not isinstance(cells, Cells) or len(cells) > SMALL:
+    if not isinstance(cells, Cells) or max(len(cells), len(sheet.merges)) > SMALL:
         return _found(sheet, merges_of(sheet))
     seen = _seen(sheet, cells)
     known = _known.get(seen.key)
