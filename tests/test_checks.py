@@ -57,6 +57,18 @@ def test_a_jump_is_measured_against_the_last_figure(before, now, codes):
 
 
 @pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (output("2024-05", "3.5"), output("2024-06", "35"), "与上次 3.5亿元（2024年5月） 相差"),
+        (output("2023-12", "0.89"), output("2024-01", "0.89"), "与上次 0.89亿元（2023年12月，按月均比较） 相差"),
+    ],
+)
+def test_it_is_said_when_a_jump_is_one_by_the_month(before, now, said):
+    problems = check(PLAN, keyed(now), (), Known([before.what]), RECEIVED)
+    assert [said in problem.message for problem in problems] == [True]
+
+
+@pytest.mark.parametrize(
     ("total", "parts", "codes"),
     [
         ("4.52", ["0.61", "1.32", "2.07", "0.52"], []),

@@ -71,7 +71,7 @@ def write_report(path: Path, department: int, month: int, figures: int) -> None:
     sheet.append([f"专业镇发展情况月报（{year}年{last}月）"])
     sheet.append([f"填报单位：县{department:02d}局"])
     above = ("序号", "指标", "板块", "单位", *heads, "期末数", "备注")
-    for row in (above, ("",) * 4 + below + ("",) * 2, *_rows(department, month, last)):
+    for row in (above, ("",) * 4 + below + ("",) * 2, *_rows(department, month, last, figures)):
         sheet.append([value or None for value in row])
     thin = Side(style="thin")
     for cells in sheet.iter_rows(min_row=3):
@@ -87,17 +87,17 @@ def write_report(path: Path, department: int, month: int, figures: int) -> None:
     book.save(path)
 
 
-def _rows(department: int, month: int, last: int) -> list[tuple[object, ...]]:
+def _rows(department: int, month: int, last: int, figures: int) -> list[tuple[object, ...]]:
     """Five flows and a stock, each whole and of four segments."""
     rows: list[tuple[object, ...]] = []
     for n, name in enumerate((*FLOWS, STOCK)):
         parts = [(n + part + 1) * 10 + department for part in range(4)]
         for label, hundredths in zip(("合计", *SEGMENTS), (sum(parts), *parts), strict=True):
-            now, before = hundredths / 100, round(hundredths / 111, 2)
-            total = hundredths * last / 100, round(hundredths * last / 111, 2)
-            flow = (now, before, 11.0, *total, 11.0, None)
-            figures = flow if name != STOCK else (*(None,) * 6, hundredths)
-            rows.append((len(rows) + 1, f"{name}{department:02d}", label, "户" if name == STOCK else "亿元", *figures))
+            now = hundredths / 100, round(hundredths / 111, 2), 11.0
+            total = hundredths * last / 100, round(hundredths * last / 111, 2), 11.0
+            flow = (*now, *total, None) if figures == 55 else (*total, *now, None)
+            values = flow if name != STOCK else (*(None,) * 6, hundredths)
+            rows.append((len(rows) + 1, f"{name}{department:02d}", label, "户" if name == STOCK else "亿元", *values))
     return [(*row, "按统计口径" if at % 3 else None) for at, row in enumerate(rows)]
 
 

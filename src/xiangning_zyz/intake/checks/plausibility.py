@@ -54,11 +54,12 @@ def jumps(plan: Plan, said: Sequence[Said]) -> Iterable[Problem]:
         if factor < _JUMP:
             continue
         kind = JUMP_1000 if factor >= _UNIT_MISTAKEN else JUMP_10
+        by_month = "" if factor == _times(observation.value, last.value) else "，按月均比较"
         yield kind.at(
             place(observation),
             found=plain(observation.value) + observation.unit,
             name=called(plan, observation),
-            before=f"{plain(last.value)}{last.unit}（{last.period.label}）",
+            before=f"{plain(last.value)}{last.unit}（{last.period.label}{by_month}）",
         )
 
 
