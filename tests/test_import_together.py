@@ -74,7 +74,7 @@ def office(tmp_path):
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """An office that takes five files for many."""
-    monkeypatch.setattr(imports, "_MANY", 1)
+    monkeypatch.setattr(imports, "MANY", 1)
     return Office(tmp_path)
 
 
@@ -180,7 +180,7 @@ def test_a_transaction_takes_no_more_than_so_many_files_and_no_longer_than_a_mom
 
 
 def test_of_few_files_each_is_stored_as_soon_as_it_is_read(desk, transactions, monkeypatch):
-    monkeypatch.setattr(imports, "_MANY", 4)
+    monkeypatch.setattr(imports, "MANY", 4)
     desk.run(desk.write_months(3))
     assert transactions() == [1, 1, 1]
 

@@ -9,10 +9,12 @@ from sheets import monthly
 from xiangning_zyz.intake.facts.statement import Given
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
+from xiangning_zyz.intake.reading import watched
 from xiangning_zyz.intake.reading.process import ReadingProcess
-from xiangning_zyz.jobs import stating
+from xiangning_zyz.jobs import stating, workers
 from xiangning_zyz.jobs.plans import bundled_plan, open_plan
-from xiangning_zyz.jobs.stating import state_files, with_sheets, workers_for
+from xiangning_zyz.jobs.stating import state_files, with_sheets
+from xiangning_zyz.jobs.workers import workers_for
 from xiangning_zyz.jobs.workspace import Workspace
 
 PLAN = open_plan(Workspace(bundled_plan().parent), keep=False)
@@ -20,8 +22,10 @@ NAMES = Names(PLAN)
 
 
 @pytest.fixture(autouse=True)
-def two_workers(monkeypatch):
-    monkeypatch.setattr(stating, "_WORKERS", 2)
+def two_workers_for_any_file(monkeypatch):
+    monkeypatch.setattr(workers, "_WORKERS", 2)
+    for module in (workers, stating):
+        monkeypatch.setattr(module, "MANY", 1)
 
 
 def firms(count: int) -> bytes:
@@ -48,8 +52,8 @@ def alone(paths):
 
 
 def by_workers(paths):
-    with workers_for(len(paths)) as workers:
-        return list(state_files(PLAN, NAMES, Given(), paths, workers))
+    with workers_for(len(paths)) as started:
+        return list(state_files(PLAN, NAMES, Given(), paths, started))
 
 
 def light(stated):
@@ -59,22 +63,23 @@ def light(stated):
 
 
 def test_workers_state_what_the_parent_would_in_the_same_order(paths, alone, monkeypatch):
-    monkeypatch.setattr(stating, "_MANY", 1)
+    assert [light(each) for each in by_workers(paths)] == [light(each) for each in alone]
+
+
+def test_pipes_that_hold_less_than_an_answer_only_make_them_wait(paths, alone, monkeypatch):
+    monkeypatch.setattr(watched, "_ROOM", 4096)  # as on Windows
 
     assert [light(each) for each in by_workers(paths)] == [light(each) for each in alone]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
 def test_few_files_come_through_workers_too(paths, alone, monkeypatch, count):
-    monkeypatch.setattr(stating, "_MANY", 1)
-
     stated = by_workers(paths[:count])
 
     assert [light(each) for each in stated] == [light(each) for each in alone if each.path in paths[:count]]
 
 
 def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alone, monkeypatch):
-    monkeypatch.setattr(stating, "_MANY", 1)
     stated = [each for each in by_workers(paths) if isinstance(each.result, Book)]
     for path in paths:
         path.unlink()
@@ -87,8 +92,8 @@ def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alon
 
 def says(answer: str) -> str:
     """The start of a worker that says but this."""
-    start = f"import sys; from xiangning_zyz.jobs.stating import SIZE; answer = {answer}; sys.stdout.buffer.write"
-    return f"import sys; sys.path.insert(0, {stating._CODE!r}); {start}(SIZE.pack(len(answer)) + answer)"
+    start = f"import sys; from xiangning_zyz.jobs.workers import SIZE; answer = {answer}; sys.stdout.buffer.write"
+    return f"import sys; sys.path.insert(0, {workers._CODE!r}); {start}(SIZE.pack(len(answer)) + answer)"
 
 
 @pytest.mark.parametrize(
@@ -99,13 +104,12 @@ def says(answer: str) -> str:
         says("b'cos\\nsystem\\n(Vtouch taken-over\\ntR.'"),
         says("b'cbuiltins\\nexec\\n(Vopen(\"taken-over\", \"w\")\\ntR.'"),
         "import sys; sys.stdout.buffer.write(b'\\xff' * 4000); sys.stdout.flush()",
-        stating._START.replace("work()", "from xiangning_zyz.jobs import understanding;"
+        workers._START.replace("work()", "from xiangning_zyz.jobs import understanding;"
         "understanding.spoken = lambda stated: b'no answer' if stated.path.name == '1.xlsx' else 1 / 0; work()"),
     ],
 )  # fmt: skip
 def test_if_a_worker_dies_the_parent_goes_on_alone(tmp_path, paths, alone, monkeypatch, start):
-    monkeypatch.setattr(stating, "_MANY", 1)
-    monkeypatch.setattr(stating, "_START", start)
+    monkeypatch.setattr(workers, "_START", start)
 
     monkeypatch.chdir(tmp_path)
     stated = by_workers(paths)
@@ -118,7 +122,7 @@ def worker_that(at_4: str) -> str:
     """The start of a worker that answers as it should, but for 4.xlsx."""
     patch = "understanding.read_inside = lambda path, read=understanding.read_inside: "
     patch += f"{at_4} if path.name == '4.xlsx' else read(path); "
-    return stating._START.replace(
+    return workers._START.replace(
         "from xiangning_zyz.jobs.understanding import work;",
         f"import xiangning_zyz.jobs.understanding as understanding; {patch}work = understanding.work;",
     )
@@ -126,12 +130,11 @@ def worker_that(at_4: str) -> str:
 
 @pytest.mark.parametrize("end", ["__import__('os')._exit(3)", "__import__('time').sleep(60)", "bytearray(2 << 30)"])
 def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_worker_goes_on(paths, alone, monkeypatch, end):
-    monkeypatch.setattr(stating, "_MANY", 1)
-    monkeypatch.setattr(stating, "_PATIENCE", 1.0)
-    monkeypatch.setattr(stating, "_START", worker_that(end))
+    monkeypatch.setattr(workers, "_PATIENCE", 1.0)
+    monkeypatch.setattr(workers, "_START", worker_that(end))
     begun = []
     start = subprocess.Popen
-    monkeypatch.setattr(stating.subprocess, "Popen", lambda *args, **how: begun.append(args) or start(*args, **how))
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **how: begun.append(args) or start(*args, **how))
     read_alone = []
     monkeypatch.setattr(
         stating, "readings_of", lambda path, process: read_alone.append(path.name) or ALONE(path, process)
@@ -145,10 +148,9 @@ def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_worker_goe
 
 
 def test_a_worker_sees_no_secret_of_ours(tmp_path, paths, monkeypatch):
-    monkeypatch.setattr(stating, "_MANY", 1)
     monkeypatch.setenv("ZYZ_DATABASE_URL", "postgresql://secret")
     seen = tmp_path / "seen"
-    monkeypatch.setattr(stating, "_START", f"import os; open({str(seen)!r}, 'w').write(repr(dict(os.environ)))")
+    monkeypatch.setattr(workers, "_START", f"import os; open({str(seen)!r}, 'w').write(repr(dict(os.environ)))")
 
     by_workers(paths[:2])
 
@@ -157,14 +159,14 @@ def test_a_worker_sees_no_secret_of_ours(tmp_path, paths, monkeypatch):
 
 
 def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, monkeypatch):
-    monkeypatch.setattr(stating, "_MANY", 1)
     begun = []
-    monkeypatch.setattr(stating, "Worker", lambda: begun.append(worker := WORKER()) or worker)
+    start = workers._start
+    monkeypatch.setattr(workers, "_start", lambda: begun.append(child := start()) or child)
 
-    with workers_for(len(paths)) as workers:
-        next(state_files(PLAN, NAMES, Given(), paths, workers))
+    with workers_for(len(paths)) as started:
+        next(state_files(PLAN, NAMES, Given(), paths, started))
 
-    assert [worker._process for worker in begun] == [None, None]
+    assert [child.running() for child in begun] == [False, False]
 
 
-WORKER, ALONE = stating.Worker, stating.readings_of
+ALONE = stating.readings_of

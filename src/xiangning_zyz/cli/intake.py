@@ -36,7 +36,7 @@ def import_(
     partial: Annotated[bool, Option("--partial", help="有错时先收下无误的数据，其余退回")] = False,
 ) -> int:
     """导入部门报表。有错的整表退回，一次列出全部问题，并生成标红的退回稿。"""
-    from xiangning_zyz.jobs.stating import workers_for
+    from xiangning_zyz.jobs.workers import workers_for
 
     moment = now()
     paths = list(_workbooks(files))

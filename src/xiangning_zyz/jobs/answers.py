@@ -1,4 +1,4 @@
-"""What a worker found in a file, on its way to the parent as bytes (see `stating.py`).
+"""What a worker found in a file, on its way to the parent as bytes (see `workers.py`).
 
 An answer may hold the few kinds of values that a statement consists of, so that a worker which a file has taken
 over can lie, but not run anything here. Figures, of which there are many, go as bare tuples: without what holds

@@ -30,14 +30,14 @@ from xiangning_zyz.jobs.answers import Stated
 from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
 from xiangning_zyz.jobs.standing import Standing, hash_of, standing_files
-from xiangning_zyz.jobs.stating import Worker, state_files, with_sheets
+from xiangning_zyz.jobs.stating import state_files, with_sheets
+from xiangning_zyz.jobs.workers import MANY, Worker
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import Problem
 from xiangning_zyz.report.receipt import Change, FactLine, FileReceipt, Receipt, Status, problem_json
 
-_MANY = 40  # files: of fewer, each is stored as soon as it is read
 _TOGETHER = 64  # files in one transaction, at most
 _FIRST = 4  # files in the first, twice as many in the next: the work begins with what is at hand
 _GATHERED = 0.25  # seconds after which no more files are waited for
@@ -177,7 +177,7 @@ def _in_turn(
     head = ledger.head()
     new = [path for path in paths if path not in standing]
     stated = groupby(state_files(plan, names, wish.given, new, workers), attrgetter("path"))
-    most = 1 if len(paths) < _MANY else _TOGETHER
+    most = 1 if len(paths) < MANY else _TOGETHER  # of few, each is stored as soon as it is read
     for stood, some in groupby(paths, standing.__contains__):
         if not stood:
             yield from _gathered((each for _ in some for each in next(stated)[1]), most)

@@ -1,11 +1,10 @@
-"""One workbook understood; and a worker that does so for file after file (see `stating.py`)."""
+"""One workbook understood; and a worker that does so for file after file (see `workers.py`)."""
 
 import gc
 import os
 import pickle
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from xiangning_zyz.intake.facts.report import read_report
@@ -15,7 +14,7 @@ from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading.books import Reading, read_inside
 from xiangning_zyz.intake.reading.confinement import confine
 from xiangning_zyz.jobs.answers import Stated, spoken
-from xiangning_zyz.jobs.stating import SIZE
+from xiangning_zyz.jobs.workers import SIZE
 from xiangning_zyz.plan import Plan
 
 _MAKES_WAY = 5  # the parent has the last step of every file to itself: what it waits for, all wait for
@@ -32,21 +31,19 @@ def understood(plan: Plan, names: Names, given: Given, reading: Reading) -> Stat
 
 
 def work() -> None:
-    """Answer paths from standard input on standard output until there are no more."""
+    """Take plan and paths from standard input, and answer each on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    plan, given = pickle.load(asked)  # noqa: S301 - from our parent
+    (plan, given), paths = pickle.load(asked)  # noqa: S301 - from our parent
     names = Names(plan)
     if hasattr(os, "nice"):
         os.nice(_MAKES_WAY)
     confine()
     gc.freeze()
     gc.set_threshold(100_000)  # a workbook is many small tuples and no cycles
-    with suppress(EOFError):
-        while True:
-            path = Path(pickle.load(asked))  # noqa: S301 - as above
-            reading = read_inside(path)
-            stated = None if reading is None else understood(plan, names, given, reading)
-            answer = spoken(stated)
-            answers.write(SIZE.pack(len(answer)) + answer)
-            answers.flush()
+    for path in map(Path, paths):
+        reading = read_inside(path)
+        stated = None if reading is None else understood(plan, names, given, reading)
+        answer = spoken(stated)
+        answers.write(SIZE.pack(len(answer)) + answer)
+        answers.flush()
