@@ -14,7 +14,8 @@ import pytest
 from reading_files import at, ods, record, xls, xlsx, zipped
 from xiangning_zyz.intake.grid import Book, Failure, GridCell
 from xiangning_zyz.intake.reading import confinement, limits, process
-from xiangning_zyz.intake.reading.books import Reading, read, read_books, read_inside
+from xiangning_zyz.intake.reading.books import Reading, read, read_books
+from xiangning_zyz.intake.reading.inside import read_inside
 from xiangning_zyz.intake.reading.received import shown_name
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs what only POSIX systems have")
@@ -305,7 +306,10 @@ def test_cells_full_of_long_words_are_left_to_the_child(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "csv", "ods"])
-def test_a_book_no_longer_needed_is_let_go_at_once(kind):
+def test_a_book_no_longer_needed_is_let_go_at_once(kind, tmp_path):
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(ONE_CELL[kind])
+
     def cells() -> int:
         return sum(isinstance(thing, GridCell) for thing in gc.get_objects())
 
@@ -313,7 +317,7 @@ def test_a_book_no_longer_needed_is_let_go_at_once(kind):
     gc.disable()
     try:
         before = cells()
-        process.document_inside(f"a.{kind}", ONE_CELL[kind])
+        read_inside(path)
         assert cells() == before
     finally:
         gc.enable()

@@ -11,8 +11,9 @@ from xiangning_zyz.intake.facts.report import read_report
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
-from xiangning_zyz.intake.reading.books import Reading, read_inside
+from xiangning_zyz.intake.reading.books import Reading
 from xiangning_zyz.intake.reading.confinement import confine
+from xiangning_zyz.intake.reading.inside import read_inside
 from xiangning_zyz.jobs.answers import Stated, spoken
 from xiangning_zyz.jobs.workers import SIZE
 from xiangning_zyz.plan import Plan

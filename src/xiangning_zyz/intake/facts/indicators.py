@@ -75,6 +75,7 @@ class _Value(NamedTuple):
     row: Row  # the row without its cells, in the unit and of the period of what it is part of
     label: str  # of the row
     subject: _Subject
+    indicator: Indicator | None  # what the subject names
     around: Around
 
 
@@ -106,14 +107,14 @@ def indicator_reading(source: Source, table: Table) -> Reading | None:
         value = values.value(each.row, each.label, row.cells[each.place])
         if value.kind in _BLANK:
             continue
-        if subject.indicator is None or subject.stray:
+        if each.indicator is None or subject.stray:
             where = ("column", value.col) if _is_of_a_column(subject, value) else ("row", value.row)
             if where not in asked:
                 problems += _unknown(source, table, row, value, subject)
             asked.add(where)
             continue
         sent = by_row.get(row.row, source)
-        read, wrong = _observation(sent, source.plan.indicator(subject.indicator), each, value, moments)
+        read, wrong = _observation(sent, each.indicator, each, value, moments)
         if read is not None:
             (carried if subject.last_month else facts).append(read)
         if not subject.last_month:  # nothing is asked of it
@@ -128,7 +129,7 @@ def _telling(names: Names, form: Form, titled: str | None) -> tuple[_Value, ...]
     They are reported, or carried along from last month. None if nothing in the form speaks of an indicator.
     """
     values = list(_values(names, form, titled))
-    named = any(each.subject.indicator for each in values)
+    named = any(each.indicator for each in values)
     if not named and not any(part in _CLAIMS for column in form.columns for part in column.labels):
         return None
     return tuple(each for each in values if _tells(names, form, each))
@@ -139,7 +140,7 @@ def _tells(names: Names, form: Form, each: _Value) -> bool:
     subject = each.subject
     if subject.compares:
         return subject.last_month
-    if subject.indicator is None or subject.stray or names.plan.indicator(subject.indicator).unit == "%":
+    if each.indicator is None or subject.stray or each.indicator.unit == "%":
         return True
     return not is_completion(form.valued[form.rows[each.at].cells[each.place].col].label)
 
@@ -194,7 +195,8 @@ def _values(names: Names, form: Form, titled: str | None) -> Iterator[_Value]:
         for place, subject in zip(places, subjects, strict=True):
             named = subject if subject.indicator else subject._replace(indicator=continued)
             around = Around(cumulative, speaks_of_point(f"{row.label}/{labels[row.cells[place].col]}"))
-            yield _Value(at, place, bare, row.label, named, around)
+            indicator = names.plan.indicator(named.indicator) if named.indicator else None
+            yield _Value(at, place, bare, row.label, named, indicator, around)
 
 
 def _as_part(row: Row, whole: Row) -> Row:

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import Book, Failure
-from xiangning_zyz.intake.reading.process import ReadingProcess, document_inside
+from xiangning_zyz.intake.reading.process import ReadingProcess
 from xiangning_zyz.intake.reading.received import received_bytes, shown_name
 from xiangning_zyz.intake.reading.refusal import Refused
 from xiangning_zyz.problem import Place
-
-_INSIDE = 1 << 20  # bytes of a file: what is read and understood in one process must need little memory
 
 
 class Reading(NamedTuple):
@@ -52,18 +50,6 @@ def read_books(paths: Iterable[Path], workers: int = 1) -> Iterator[Reading]:
 def read(path: Path) -> tuple[Book | Failure, ...]:
     """Read one file: one result, or one for each member of a zip."""
     return tuple(reading.result for reading in read_books([path]))
-
-
-def read_inside(path: Path) -> Reading | None:
-    """Read one file in this very process, which has confined itself; None for a zip, and for a large file."""
-    name = shown_name(path)
-    try:
-        content = received_bytes(path)
-    except Refused as refused:
-        problem = refused.kind.at(Place(name), **refused.case)
-        return Reading(path, b"", Failure(name, "", problem))
-    result = document_inside(name, content) if len(content) <= _INSIDE else None
-    return None if result is None else Reading(path, content, result)
 
 
 def readings_of(path: Path, process: ReadingProcess) -> Iterator[Reading]:

@@ -6,15 +6,11 @@ Requests: the sizes of name and content, then both. Answers: the frames of `pack
 
 import gc
 import signal
-import struct
 import sys
 
 from xiangning_zyz.intake.reading.confinement import confine
 from xiangning_zyz.intake.reading.documents import send_documents
-from xiangning_zyz.intake.reading.packing import Packed
-
-REQUEST = struct.Struct("<2I")  # bytes of the name, bytes of the content
-FRAME = struct.Struct("<cI")  # tag, bytes of the payload
+from xiangning_zyz.intake.reading.packing import FRAME, REQUEST, Packed
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ JSON blobs of about a thousand cells and stay packed until somebody asks for a c
 the rows' numbers; for each row, which of the shapes that follow is its own (most rows of a table share
 one): columns and looks; and the texts of all cells. They are one string, cut at DEL, which JSON writes
 and reads ten times as fast as a list of short ones; they are a list where a text holds a DEL itself.
-Where no pipe lies between (`document_inside`), rows and book are handed over as they are, in the same shapes.
+Where no pipe lies between (`inside.py`), rows and book are handed over as they are, in the same shapes.
 JSON and not pickle or marshal: a child that a hostile file took over can send wrong figures, but
 nothing that runs in the parent.
 
@@ -17,6 +17,7 @@ a zip (its name) and `C` (its bytes); `E` ends a request.
 """
 
 import json
+import struct
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -29,6 +30,8 @@ from xiangning_zyz.intake.reading.texts import bounded
 from xiangning_zyz.problem import DAMAGED, TOO_LARGE, Kind, Place, Problem
 
 ROWS, BOOK, FAILURE, MEMBER, CONTENT, END = b"R", b"B", b"F", b"M", b"C", b"E"
+REQUEST = struct.Struct("<2I")  # bytes of the name, bytes of the content
+FRAME = struct.Struct("<cI")  # tag, bytes of the payload
 # (tag, payload): of R `Rows`, of B what `finish` says, of F a `Problem`, else bytes
 Send = Callable[[bytes, Any], object]
 Merge = tuple[int, int, int, int]  # top, left, bottom, right; from 1, corners included

@@ -3,21 +3,17 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.reading import limits, unpacking
-from xiangning_zyz.intake.reading.child import FRAME, REQUEST
-from xiangning_zyz.intake.reading.documents import send_documents
-from xiangning_zyz.intake.reading.packing import BOOK, CONTENT, END, FAILURE, MEMBER, ROWS, Rows
+from xiangning_zyz.intake.reading.packing import BOOK, CONTENT, END, FAILURE, FRAME, MEMBER, REQUEST, ROWS
 from xiangning_zyz.intake.reading.watched import NEVER, WatchedChild
 from xiangning_zyz.problem import READER_FAILED, Place
 
 # The child sees its own code and the standard library, nothing that is installed beside them.
 _CODE = str(Path(__file__).parents[3])
 _START = f"import sys; sys.path.append({_CODE!r}); from xiangning_zyz.intake.reading.child import main; main()"
-_ROWS_INSIDE = 50  # of a thousand cells each
-_CHARACTERS_INSIDE = 4 << 20  # a cell holds up to 32,767, and shared strings may be used many times
 _CRASHED = "读取程序异常退出"
 
 
@@ -30,10 +26,6 @@ class Document(NamedTuple):
 
 class _DiedError(Exception):
     """The child is gone, or sent what it never would; the message says why, in Chinese."""
-
-
-class _NotInsideError(BaseException):
-    """A file is not for this process. No reader's handler for the unforeseen may take it for damage."""
 
 
 class ReadingProcess:
@@ -86,35 +78,6 @@ class ReadingProcess:
         if self._child is not None:
             self._child.stop()
             self._child = None
-
-
-def document_inside(name: str, content: bytes) -> Book | Failure | None:
-    """One workbook read in this process; None where the file holds several, or more cells than are sent at once."""
-    rows: list[Rows] = []
-    results: list[Book | Failure] = []
-    characters = 0
-
-    def take(tag: bytes, payload: Any) -> None:
-        nonlocal characters
-        if tag == ROWS:
-            rows.append(payload)
-            characters += sum(map(len, payload.texts))
-            if len(rows) > _ROWS_INSIDE or characters > _CHARACTERS_INSIDE:
-                raise _NotInsideError
-        elif tag == BOOK:
-            results.append(unpacking.book_of(payload, rows, name, _sha256(content)))
-        elif tag == FAILURE:
-            results.append(Failure(name, _sha256(content), payload))
-        elif tag == MEMBER:
-            raise _NotInsideError
-
-    try:
-        send_documents(name, content, take)
-    except _NotInsideError:
-        return None
-    finally:
-        rows.clear()
-    return results.pop()  # a reader whose parts refer to each other would keep it alive until the collector comes
 
 
 def _frame(child: WatchedChild) -> tuple[bytes, bytes]:

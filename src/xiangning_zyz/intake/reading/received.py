@@ -57,7 +57,8 @@ def _read(descriptor: int) -> bytes:
         raise too_large(f"大于 {limits.FILE_BYTES >> 20} MB")
     pieces = []
     size = 0
-    while piece := os.read(descriptor, 1 << 20):
+    ask = min(status.st_size + 1, 1 << 20)
+    while piece := os.read(descriptor, ask):
         pieces.append(piece)
         size += len(piece)
         if size > limits.FILE_BYTES:  # it grew meanwhile

@@ -15,7 +15,7 @@ Format: ECMA-376 part 1, 18.3.1.73 (row), 18.3.1.4 (c), 18.3.1.40 (f), 18.3.1.53
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -62,7 +62,7 @@ _ANY_NO_XML = re.compile(f"[{_NO_XML}]")
 # A number in its shortest spelling, with at most 15 digits, is what Excel shows; other spellings have to be
 # calculated. Nothing here that Python alone takes for a number (`1_000`, `nan`).
 _SHORTEST = r"(?:0|-?[1-9][0-9]{0,8}|-0(?=\.))(?:\.[0-9]{0,5}[1-9])?"
-_ALL_SHORTEST = re.compile(rf"{_SHORTEST}(?:<{_SHORTEST})*+")  # no text holds a `<`
+_SHORTEST_ONES = re.compile(rf"(?:{_SHORTEST}<)*+")  # no text holds a `<`
 
 _REMEMBERED = 4_096  # texts, and spellings of cells
 _LONGEST_REMEMBERED = 300  # characters of one
@@ -273,10 +273,10 @@ class PlainRows:
 
     def _understand(self, plan: _Plan | _Block, texts: list[str]) -> None:
         """Make of texts what they mean, but for those of cells whose value decides."""
-        if plan.numbers and not _ALL_SHORTEST.fullmatch("<".join([texts[at] for at in plan.numbers])):
-            for at in plan.numbers:
-                if not _ALL_SHORTEST.fullmatch(texts[at]):
-                    texts[at] = _NUMBERS["number"][texts[at]]
+        if plan.numbers:
+            for odd in _spelled_otherwise([texts[at] for at in plan.numbers]):
+                at = plan.numbers[odd]
+                texts[at] = _NUMBERS["number"][texts[at]]
         shared = self._shared
         for at in plan.shared:
             texts[at] = shared[texts[at]]
@@ -316,6 +316,19 @@ class PlainRows:
                 self._met.clear()
             self._met[key] = self._reader.read(recipe, None, value)
         return self._met[key]
+
+
+def _spelled_otherwise(numbers: list[str]) -> Iterator[int]:
+    """The places of those that are not in their shortest spelling; most are, and are passed over many at a time."""
+    joined = "<".join([*numbers, ""])
+    place = begin = 0
+    while True:
+        end = _SHORTEST_ONES.match(joined, begin).end()  # type: ignore[union-attr] # it takes no number at all, too
+        if end == len(joined):
+            return
+        place += joined.count("<", begin, end)
+        yield place
+        place, begin = place + 1, joined.index("<", end) + 1
 
 
 def _marked(row: str) -> tuple[int, str]:

@@ -29,8 +29,9 @@ _Key = tuple[object, ...]
 
 _REMEMBERED = 128  # layouts, of 100 kB or so
 _DIGIT = re.compile("[1-9]")
-_CENTURIES = ("19", "20")
-_LONGEST_FIGURE = 14  # characters: a code has 15 and more
+# Of figures, each after a tab: a year, or a day as 20240630; a code has 15 characters and more.
+_TELLING = re.compile(r"\t(?:(?:19|20)\d\d|[^\t]{15})")
+_BELOW_THOUSAND = re.compile(r"(?:\t-?\d{1,3}(?:\.\d*)?%?)*+")  # all of them
 
 
 class Layout(NamedTuple):
@@ -134,11 +135,16 @@ def _holds(known: _Known, cells: Cells, seen: _Seen) -> bool:
 
 def _tell(cells: Cells, rates: _Numbers) -> bool:
     """Whether a figure might be more to the layout than a figure: a year, a code, no rate."""
+    if _TELLING.search(_in_turn(cells, cells.structure.figures)):
+        return True
+    if _BELOW_THOUSAND.fullmatch(_in_turn(cells, rates)):
+        return False
+    return any(_is_thousand(cells.cell(number)) for number in rates)
+
+
+def _in_turn(cells: Cells, numbers: _Numbers) -> str:
     texts = cells.texts
-    for text in [texts[number] for number in cells.structure.figures]:
-        if len(text) > _LONGEST_FIGURE or (text[:2] in _CENTURIES and text[2:4].isdigit() and len(text) > 3):
-            return True
-    return any(len(texts[number]) > 3 and _is_thousand(cells.cell(number)) for number in rates)
+    return "\t".join(["", *[texts[number] for number in numbers]])
 
 
 def _is_thousand(cell: GridCell) -> bool:
