@@ -1,6 +1,9 @@
 """Many files are read by worker processes; what they state, and what becomes of them, is the same as without."""
 
 import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -22,10 +25,18 @@ NAMES = Names(PLAN)
 
 
 @pytest.fixture(autouse=True)
-def two_workers_for_any_file(monkeypatch):
-    monkeypatch.setattr(workers, "_WORKERS", 2)
+def a_worker_for_any_file(monkeypatch):
     for module in (workers, stating):
         monkeypatch.setattr(module, "MANY", 1)
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """The workers begun."""
+    begun = []
+    start = workers._start
+    monkeypatch.setattr(workers, "_start", lambda: begun.append(child := start()) or child)
+    return begun
 
 
 def firms(count: int) -> bytes:
@@ -52,8 +63,8 @@ def alone(paths):
 
 
 def by_workers(paths):
-    with workers_for(len(paths)) as started:
-        return list(state_files(PLAN, NAMES, Given(), paths, started))
+    with workers_for(len(paths)) as crew:
+        return list(state_files(PLAN, NAMES, Given(), paths, crew))
 
 
 def light(stated):
@@ -64,6 +75,24 @@ def light(stated):
 
 def test_workers_state_what_the_parent_would_in_the_same_order(paths, alone, monkeypatch):
     assert [light(each) for each in by_workers(paths)] == [light(each) for each in alone]
+
+
+def test_workers_join_in_while_the_parent_waits_for_answers(paths, alone, monkeypatch, begun):
+    monkeypatch.setattr(workers, "_MOST", 3)
+    monkeypatch.setattr(workers, "_BATCH", 2)
+    monkeypatch.setattr(workers, "_AT_HAND", 2)
+    monkeypatch.setattr(workers, "_WORTH", 0.0)
+
+    assert [light(each) for each in by_workers(paths)] == [light(each) for each in alone]
+    assert len(begun) == 3
+
+
+def test_no_worker_joins_in_that_would_come_too_late(paths, alone, monkeypatch, begun):
+    monkeypatch.setattr(workers, "_BATCH", 2)
+    monkeypatch.setattr(workers, "_WORTH", 3600.0)
+
+    assert [light(each) for each in by_workers(paths)] == [light(each) for each in alone]
+    assert len(begun) == 1
 
 
 def test_pipes_that_hold_less_than_an_answer_only_make_them_wait(paths, alone, monkeypatch):
@@ -92,8 +121,8 @@ def test_the_cells_of_a_returned_sheet_are_read_again_from_its_bytes(paths, alon
 
 def says(answer: str) -> str:
     """The start of a worker that says but this."""
-    start = f"import sys; from xiangning_zyz.jobs.workers import SIZE; answer = {answer}; sys.stdout.buffer.write"
-    return f"import sys; sys.path.insert(0, {workers._CODE!r}); {start}(SIZE.pack(len(answer)) + answer)"
+    start = f"from xiangning_zyz.jobs.answers import _framed; sys.stdout.buffer.write(_framed({answer}))"
+    return f"import sys; sys.path.insert(0, {workers._CODE!r}); {start}"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +134,7 @@ def says(answer: str) -> str:
         says("b'cbuiltins\\nexec\\n(Vopen(\"taken-over\", \"w\")\\ntR.'"),
         "import sys; sys.stdout.buffer.write(b'\\xff' * 4000); sys.stdout.flush()",
         workers._START.replace("work()", "from xiangning_zyz.jobs import understanding;"
-        "understanding.spoken = lambda stated: b'no answer' if stated.path.name == '1.xlsx' else 1 / 0; work()"),
+        "understanding.spoken = lambda stated: b'no answer' * 999 if stated.path.name == '1.xlsx' else 1 / 0; work()"),
     ],
 )  # fmt: skip
 def test_if_a_worker_dies_the_parent_goes_on_alone(tmp_path, paths, alone, monkeypatch, start):
@@ -129,12 +158,9 @@ def worker_that(at_4: str) -> str:
 
 
 @pytest.mark.parametrize("end", ["__import__('os')._exit(3)", "__import__('time').sleep(60)", "bytearray(2 << 30)"])
-def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_worker_goes_on(paths, alone, monkeypatch, end):
+def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_goes_on(paths, alone, monkeypatch, begun, end):
     monkeypatch.setattr(workers, "_PATIENCE", 1.0)
     monkeypatch.setattr(workers, "_START", worker_that(end))
-    begun = []
-    start = subprocess.Popen
-    monkeypatch.setattr(subprocess, "Popen", lambda *args, **how: begun.append(args) or start(*args, **how))
     read_alone = []
     monkeypatch.setattr(
         stating, "readings_of", lambda path, process: read_alone.append(path.name) or ALONE(path, process)
@@ -144,7 +170,7 @@ def test_a_file_that_ends_or_hangs_a_worker_is_read_alone_and_another_worker_goe
 
     assert [light(each) for each in stated] == [light(each) for each in alone]
     assert read_alone == ["3.zip", "4.xlsx"]
-    assert sum("understanding" in arguments[0][-1] for arguments in begun) == 3
+    assert len(begun) == 2
 
 
 def test_a_worker_sees_no_secret_of_ours(tmp_path, paths, monkeypatch):
@@ -158,15 +184,45 @@ def test_a_worker_sees_no_secret_of_ours(tmp_path, paths, monkeypatch):
     assert "secret" not in seen.read_text(encoding="utf-8")
 
 
-def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, monkeypatch):
-    begun = []
-    start = workers._start
-    monkeypatch.setattr(workers, "_start", lambda: begun.append(child := start()) or child)
+def test_a_reader_that_stops_early_leaves_no_worker_behind(paths, begun):
+    with workers_for(len(paths)) as crew:
+        next(state_files(PLAN, NAMES, Given(), paths, crew))
 
-    with workers_for(len(paths)) as started:
-        next(state_files(PLAN, NAMES, Given(), paths, started))
+    assert [child.running() for child in begun] == [False]
 
-    assert [child.running() for child in begun] == [False, False]
+
+@pytest.mark.parametrize(("files", "started"), [(3, 0), (4, 1)])
+def test_many_files_named_on_the_command_line_have_a_worker_started_at_once(
+    tmp_path, monkeypatch, begun, files, started
+):
+    monkeypatch.setattr(workers, "MANY", 4)
+    (tmp_path / "县文旅局").mkdir()
+    for number in range(2, files + 1):
+        (tmp_path / "县文旅局" / f"{number}.xlsx").write_bytes(firms(number))
+    (tmp_path / "1.xlsx").write_bytes(firms(1))
+
+    workers.start_ahead([str(tmp_path / "1.xlsx"), str(tmp_path / "县文旅局")])
+    assert len(begun) == started
+
+    with workers_for(files):
+        assert len(begun) == started
+    assert not any(child.running() for child in begun)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_worker_that_nobody_takes_ends_with_who_started_it(tmp_path):
+    for number in range(workers.MANY):
+        (tmp_path / f"{number}.xlsx").touch()
+    code = (
+        "import sys; from xiangning_zyz.jobs import workers; workers.MANY = 1\n"
+        "workers.start_ahead(sys.argv[1:]); print(workers._ahead[0]._workers[0]._child._process.pid, flush=True)"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    process = Path("/proc", run.stdout.strip(), "cmdline")
+    until = time.monotonic() + 10
+    while process.exists() and process.read_bytes():  # empty: ended, and nobody has asked how
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 ALONE = stating.readings_of

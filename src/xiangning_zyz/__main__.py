@@ -19,7 +19,7 @@ def main() -> None:
     # of taking in a thousand sheets, whose figures all stay.
     gc.set_threshold(1_000_000)
     if sys.argv[1:2] == ["import"]:
-        _say_again(sys.argv[1:])
+        _import_at_once(sys.argv[1:])
     import signal  # takes as long to load as the answer above
 
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # under nohup it is not
@@ -35,13 +35,21 @@ def main() -> None:
     _leave(code)
 
 
-def _say_again(arguments: list[str]) -> None:
-    """Give the last answer again and leave, if it is remembered and nothing has changed since."""
+def _import_at_once(arguments: list[str]) -> None:
+    """Give the last answer again and leave, if it is remembered and nothing has changed since; else start the workers.
+
+    They load while the command line is read.
+    """
     try:
-        from xiangning_zyz.last_answer import said_before
+        from xiangning_zyz.last_answer import asked, said_before
 
         answer = said_before(arguments, time.time())
         if answer is None:
+            plain = asked(arguments)
+            if plain is not None:
+                from xiangning_zyz.jobs.workers import start_ahead
+
+                start_ahead(plain[1])
             return
         try:
             sys.stdout.buffer.write(answer)

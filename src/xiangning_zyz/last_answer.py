@@ -44,11 +44,11 @@ class Sight:
 
 def said_before(arguments: list[str], seconds: float) -> memoryview | None:
     """What the ordinary way would print for *arguments* at that time (since 1970), if it is remembered."""
-    asked = _asked(arguments)
-    if asked is None:
+    plain = asked(arguments)
+    if plain is None:
         return None
     try:
-        with open(path_in(asked[0]), "rb") as file:
+        with open(path_in(plain[0]), "rb") as file:
             content = file.read()
     except (OSError, ValueError):  # ValueError: a name with a NUL
         return None
@@ -65,10 +65,10 @@ def look(arguments: list[str], seconds: float) -> Sight | None:
 
     None if that cannot be said from the entries of files alone.
     """
-    asked = _asked(arguments)
-    if asked is None or any(os.environ.get(name) for name in _ELSEWHERE):
+    plain = asked(arguments)
+    if plain is None or any(os.environ.get(name) for name in _ELSEWHERE):
         return None
-    seen = Sight(arguments, seconds, *asked)
+    seen = Sight(arguments, seconds, *plain)
     try:
         program = (_FORMAT, __version__, sys.version, _state(os.stat(__file__)))
         run = (arguments, os.getcwd(), shanghai_day(seconds), _output())
@@ -100,7 +100,7 @@ class _NotPlain(Exception):
     """Something for the ordinary way to explain: a link, a pipe, a ledger that is being written."""
 
 
-def _asked(arguments: list[str]) -> tuple[str, list[str]] | None:
+def asked(arguments: list[str]) -> tuple[str, list[str]] | None:
     """Workspace and paths of a plain `import`; who remembers holds them against Typer's reading."""
     if arguments[:1] != ["import"] or sys.stdout is None:  # on Windows without a console, or closed
         return None

@@ -40,7 +40,7 @@ def import_(
 
     moment = now()
     paths = list(_workbooks(files))
-    with workers_for(len(paths)) as workers:  # they start up while the rest is loaded
+    with workers_for(len(paths)) as crew:  # they start up while the rest is loaded
         from xiangning_zyz.intake.facts.statement import Given
         from xiangning_zyz.jobs.imports import Wish, import_files
         from xiangning_zyz.jobs.plans import find_department
@@ -59,7 +59,7 @@ def import_(
                 desk.ledger(plan, create=not dry_run) as ledger,
                 _progress(kept, len(paths), shown=not desk.quiet) as step,
             ):
-                receipt = import_files(desk.workspace, plan, ledger, paths, wish, step, workers)
+                receipt = import_files(desk.workspace, plan, ledger, paths, wish, step, crew)
         except (Stop, OSError, KeyboardInterrupt):
             if kept:  # the rest was not taken in; of these, people must know what became of them
                 desk.put(*_answer(desk, plan, Receipt(dry_run, tuple(kept))))

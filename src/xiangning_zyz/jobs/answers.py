@@ -6,6 +6,8 @@ for all of a workbook, and in half the time.
 """
 
 import pickle
+import struct
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -24,6 +26,10 @@ _SPOKEN = {(kind.__module__, kind.__qualname__): kind for kind in (
 )}  # fmt: skip
 
 
+_SIZE = struct.Struct("<I")  # bytes of an answer, before each
+_LARGEST = 64 << 20  # bytes of one
+
+
 class Stated(NamedTuple):
     """One workbook, or why it is none, and what it states."""
 
@@ -36,18 +42,24 @@ class Stated(NamedTuple):
 def spoken(stated: Stated | None) -> bytes:
     """An answer, without the path, which the parent knows, and without the cells. None: the parent has to read it."""
     if stated is None:
-        return pickle.dumps(None)
+        return _framed(pickle.dumps(None))
     result, statement = stated.result, stated.statement
     light = result._replace(sheets=()) if isinstance(result, Book) else result
     facts = [_bare(fact) if isinstance(fact, Observation) else fact for fact in statement.facts]
     carried = [_bare(figure) for figure in statement.carried]
     answer = stated.content, light, statement._replace(facts=(), carried=()), facts, carried
-    return pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+    return _framed(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
 
 
-def heard(path: Path, answer: bytes) -> Stated | None:
-    """What `spoken` said of the file at *path*; any exception if it was not `spoken` that said it."""
-    told = _Unpickler(BytesIO(answer)).load()
+def heard(path: Path, hear: Callable[[int], bytes]) -> Stated | None:
+    """What `spoken` says of the file at *path*; any exception if it is not `spoken` that says it.
+
+    *hear* waits for the next so many bytes, fewer at the end.
+    """
+    (size,) = _SIZE.unpack(hear(_SIZE.size))
+    if size > _LARGEST:
+        raise ValueError(f"an answer of {size} bytes")
+    told = _Unpickler(BytesIO(hear(size))).load()
     if told is None:
         return None
     content, result, statement, facts, carried = told
@@ -63,6 +75,10 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> type:
         return _SPOKEN[module, name]
+
+
+def _framed(answer: bytes) -> bytes:
+    return _SIZE.pack(len(answer)) + answer
 
 
 def _bare(figure: Observation) -> tuple[object, ...]:

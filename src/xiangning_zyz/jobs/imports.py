@@ -31,7 +31,7 @@ from xiangning_zyz.jobs.archive import archive, clear, return_copy
 from xiangning_zyz.jobs.returns import note_return, returned_sheet
 from xiangning_zyz.jobs.standing import Standing, hash_of, standing_files
 from xiangning_zyz.jobs.stating import state_files, with_sheets
-from xiangning_zyz.jobs.workers import MANY, Worker
+from xiangning_zyz.jobs.workers import MANY, Crew
 from xiangning_zyz.jobs.workspace import Workspace
 from xiangning_zyz.ledger.book import Head, Key, Ledger, NewImport
 from xiangning_zyz.plan import Plan
@@ -109,12 +109,12 @@ def import_files(
     paths: Sequence[Path],
     wish: Wish,
     progress: Callable[[FileReceipt], None],
-    workers: Sequence[Worker] = (),
+    crew: Crew | None = None,
 ) -> Receipt:
     """Take in *paths*; *progress* gets the receipt of each file as soon as it is stored, or known not to be.
 
-    *workers* read many files at once, each worker for one call. Who collects receipts has them also of a run that stops
-    half-way. Raises LedgerError and OSError; what was stored before stays. A bad file is a receipt line.
+    A *crew* reads many files at once, for one call. Who collects receipts has them also of a run that stops half-way.
+    Raises LedgerError and OSError; what was stored before stays. A bad file is a receipt line.
     """
     if not wish.dry_run:
         clear(workspace, ledger)
@@ -126,7 +126,7 @@ def import_files(
         progress(receipt)
 
     try:
-        for each in _in_turn(list(dict.fromkeys(paths)), office, wish, workers):
+        for each in _in_turn(list(dict.fromkeys(paths)), office, wish, crew):
             if isinstance(each, FileReceipt):
                 say(each)
             else:
@@ -164,7 +164,7 @@ def _first_said(ledger: Ledger, paths: Sequence[Path], done: Receipt) -> dict[Pa
 
 
 def _in_turn(
-    paths: Sequence[Path], office: _Office, wish: Wish, workers: Sequence[Worker]
+    paths: Sequence[Path], office: _Office, wish: Wish, crew: Crew | None
 ) -> Iterator[list[Stated] | FileReceipt]:
     """Every file in the order given, read, several together, or known to be in the ledger as it stands.
 
@@ -176,7 +176,7 @@ def _in_turn(
     standing = {} if any(wish.given) else standing_files(ledger, plan, paths, wish.received)
     head = ledger.head()
     new = [path for path in paths if path not in standing]
-    stated = groupby(state_files(plan, names, wish.given, new, workers), attrgetter("path"))
+    stated = groupby(state_files(plan, names, wish.given, new, crew), attrgetter("path"))
     most = 1 if len(paths) < MANY else _TOGETHER  # of few, each is stored as soon as it is read
     for stood, some in groupby(paths, standing.__contains__):
         if not stood:

@@ -5,27 +5,27 @@ single file.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import cast
 
 from xiangning_zyz.intake.facts.statement import Given
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
-from xiangning_zyz.intake.reading.books import Reading, read_books, readings_of
+from xiangning_zyz.intake.reading.books import read_books, readings_of
 from xiangning_zyz.intake.reading.process import ReadingProcess
+from xiangning_zyz.intake.reading.received import Reading
 from xiangning_zyz.jobs.answers import Stated, heard
-from xiangning_zyz.jobs.workers import MANY, Worker
+from xiangning_zyz.jobs.workers import MANY, Crew
 from xiangning_zyz.plan import Plan
 
 
 def state_files(
-    plan: Plan, names: Names, given: Given, paths: Sequence[Path], workers: Sequence[Worker] = ()
+    plan: Plan, names: Names, given: Given, paths: Sequence[Path], crew: Crew | None = None
 ) -> Iterator[Stated]:
-    """What each of *paths* states, in their order; several for a zip. *workers* do this once, many paths at a time."""
-    if not workers or len(paths) < MANY:
+    """What each of *paths* states, in their order; several for a zip. A *crew* does this once, for many paths."""
+    if crew is None or len(paths) < MANY:
         return _states(plan, names, given, paths)
-    return _by_workers(plan, names, given, paths, workers)
+    return _by_workers(plan, names, given, paths, crew)
 
 
 def with_sheets(stated: Stated, process: ReadingProcess) -> Book:
@@ -49,15 +49,10 @@ def _understood(plan: Plan, names: Names, given: Given, readings: Iterable[Readi
     return (understood(plan, names, given, reading) for reading in readings)
 
 
-def _by_workers(
-    plan: Plan, names: Names, given: Given, paths: Sequence[Path], workers: Sequence[Worker]
-) -> Iterator[Stated]:
-    for number, worker in enumerate(workers):
-        worker.begin((plan, given), paths[number :: len(workers)])
+def _by_workers(plan: Plan, names: Names, given: Given, paths: Sequence[Path], crew: Crew) -> Iterator[Stated]:
     alone = ReadingProcess()
     try:
-        for at, path in enumerate(paths):
-            stated = workers[at % len(workers)].answer(partial(heard, path))
+        for path, stated in crew.answers((plan, given), paths, heard):
             if stated is not None:
                 yield stated
             else:

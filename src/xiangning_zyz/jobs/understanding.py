@@ -5,17 +5,20 @@ import os
 import pickle
 import signal
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO
 
 from xiangning_zyz.intake.facts.report import read_report
 from xiangning_zyz.intake.facts.statement import Given, Statement
 from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
-from xiangning_zyz.intake.reading.books import Reading
 from xiangning_zyz.intake.reading.confinement import confine
 from xiangning_zyz.intake.reading.inside import read_inside
+from xiangning_zyz.intake.reading.received import Reading
 from xiangning_zyz.jobs.answers import Stated, spoken
-from xiangning_zyz.jobs.workers import SIZE
 from xiangning_zyz.plan import Plan
 
 _MAKES_WAY = 5  # the parent has the last step of every file to itself: what it waits for, all wait for
@@ -32,19 +35,30 @@ def understood(plan: Plan, names: Names, given: Given, reading: Reading) -> Stat
 
 
 def work() -> None:
-    """Take plan and paths from standard input, and answer each on standard output."""
+    """Take plan and paths from standard input, and answer each path on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    (plan, given), paths = pickle.load(asked)  # noqa: S301 - from our parent
+    plan, given = pickle.load(asked)  # noqa: S301 - from our parent
     names = Names(plan)
     if hasattr(os, "nice"):
         os.nice(_MAKES_WAY)
     confine()
+    paths: SimpleQueue[str] = SimpleQueue()
+    # Heard at once: who asks must never wait, for it may be him whom the next answer waits for.
+    threading.Thread(target=_listen, args=(asked, paths), daemon=True).start()
     gc.freeze()
     gc.set_threshold(100_000)  # a workbook is many small tuples and no cycles
-    for path in map(Path, paths):
-        reading = read_inside(path)
+    while path := paths.get():
+        reading = read_inside(Path(path))
         stated = None if reading is None else understood(plan, names, given, reading)
-        answer = spoken(stated)
-        answers.write(SIZE.pack(len(answer)) + answer)
+        answers.write(spoken(stated))
         answers.flush()
+
+
+def _listen(asked: BinaryIO, paths: "SimpleQueue[str]") -> None:
+    """Put in *paths* what is *asked*, and after the last an empty one."""
+    with suppress(EOFError):
+        while True:
+            for path in pickle.load(asked):  # noqa: S301 - from our parent
+                paths.put(path)
+    paths.put("")

@@ -3,21 +3,12 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.reading.process import ReadingProcess
-from xiangning_zyz.intake.reading.received import received_bytes, shown_name
+from xiangning_zyz.intake.reading.received import Reading, received_bytes, shown_name
 from xiangning_zyz.intake.reading.refusal import Refused
 from xiangning_zyz.problem import Place
-
-
-class Reading(NamedTuple):
-    """One workbook as read: of a zip, one for each member, in its order."""
-
-    path: Path  # the file it came in
-    content: bytes  # the very bytes that were read and hashed: the file's, or the zip member's own
-    result: Book | Failure
 
 
 def read_books(paths: Iterable[Path], workers: int = 1) -> Iterator[Reading]:

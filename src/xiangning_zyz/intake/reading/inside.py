@@ -6,10 +6,9 @@ from typing import Any
 
 from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.reading import unpacking
-from xiangning_zyz.intake.reading.books import Reading
 from xiangning_zyz.intake.reading.documents import send_documents
 from xiangning_zyz.intake.reading.packing import BOOK, FAILURE, MEMBER, ROWS, Rows
-from xiangning_zyz.intake.reading.received import received_bytes, shown_name
+from xiangning_zyz.intake.reading.received import Reading, received_bytes, shown_name
 from xiangning_zyz.intake.reading.refusal import Refused
 from xiangning_zyz.problem import Place
 

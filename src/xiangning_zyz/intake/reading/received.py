@@ -4,7 +4,9 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
+from xiangning_zyz.intake.grid import Book, Failure
 from xiangning_zyz.intake.reading import limits
 from xiangning_zyz.intake.reading.refusal import Refused, too_large
 from xiangning_zyz.problem import CANNOT_OPEN
@@ -22,6 +24,14 @@ _WHY = {
     errno.ENXIO: "不是普通文件",
     errno.ENAMETOOLONG: "文件名过长",
 }
+
+
+class Reading(NamedTuple):
+    """One workbook as read: of a zip, one for each member, in its order."""
+
+    path: Path  # the file it came in
+    content: bytes  # the very bytes that were read and hashed: the file's, or the zip member's own
+    result: Book | Failure
 
 
 def received_bytes(path: Path) -> bytes:
