@@ -64,6 +64,32 @@ LAYOUTS = {
         output_value - 2024-06 cumulative 4.12
         """,
     ),
+    "年月各占一格": layout(
+        """
+        | 报告年度 | 2024 | 月份 | 7    |          |
+        | 指标       | 单位 | 本月 | 累计 | 备注     |
+        | 专业镇产值 | 亿元 | 0.7  | 4.12 | 快报数   |
+        """,
+        """
+        output_value - 2024-07 single     0.7
+        output_value - 2024-07 cumulative 4.12
+        """,
+        title="专业镇发展情况月报",
+    ),
+    "行名写明累计": layout(
+        """
+        | 指标                    | 单位 | 2024年6月 | 2023年6月 |
+        | 入驻企业                | 户   | 66        | 59        |
+        | 专业镇产值（1-6月累计） | 亿元 | 4.12      | 3.8       |
+        """,
+        """
+        enterprises  - 2024-06 point      66
+        enterprises  - 2023-06 point      59
+        output_value - 2024-06 cumulative 4.12
+        output_value - 2023-06 cumulative 3.8
+        """,
+        title="专业镇发展情况对比表",
+    ),
     "逐月期末数": layout(
         """
         | 指标     | 单位 | 1月 | 2月 | 3月 |

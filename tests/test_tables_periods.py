@@ -4,6 +4,7 @@ import pytest
 
 from drawing import drawn, seen
 from xiangning_zyz.intake.tables import find_tables, values_of
+from xiangning_zyz.intake.tables.lines import holds_values, lines_of
 
 
 def periods(form, file="报表.xls", sheet="Sheet1"):
@@ -196,3 +197,53 @@ def test_it_is_said_where_the_period_stands():
 
     assert [value.period_origin for value in values_of(table)] == ["column", "caption"]
     assert (table.surroundings.caption.last, table.surroundings.file.last) == (6, 5)
+
+
+MONTHLY = """
+    | 指标 | 本月 | 本年累计 |
+    | 产值 | 0.76 | 3.95     |
+    | 税收 | 0.1  | 0.5      |
+"""
+
+
+@pytest.mark.parametrize(
+    "strip",
+    [
+        "| 年份 | 2024 | 月份 | 6 |",
+        "| 填报月份： | 6 | 年度： | 2024 |",
+        "| 报告年度 | 2024 | 年 | 报告月份 | 06 | 月 |",
+        "| 报告期： | 2024 | 年 | 6 | 月 |",
+        "| 填报单位：县工信局 |  | 2024年 | 6 | 月 |",
+        "| 填报单位 | 县工信局 | 报表期别 | 202406 |",
+    ],
+)
+def test_a_period_told_in_cells_of_its_own_is_no_value(strip):
+    assert periods(f"| 月报 |\n{strip}{MONTHLY}") == {
+        "B4": "2024年6月", "C4": "2024年1-6月", "B5": "2024年6月", "C5": "2024年1-6月",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| 工期 | 6 | 月 |",  # a figure and its unit
+        "| 平均受教育年限 | 12 | 年 |",
+        "| 年度 | 2024 | 2023 |",  # a second number: these are heads of columns
+        "| 期别 | 202413 |",  # no month
+        "| 月份 | 13 |",
+    ],
+)
+def test_numbers_that_tell_no_period_stay_numbers(row):
+    (line,) = lines_of(drawn(row))
+    assert holds_values(line)
+
+
+def test_a_row_that_says_from_january_on_is_not_of_the_columns_month_alone():
+    table = drawn("""
+        | 指标                | 2024年6月 | 2023年6月 |
+        | 产值（1-6月累计）   | 3.95      | 3.5       |
+        | 入驻企业            | 61        | 56        |
+    """)
+    assert {ref: cell.period for ref, cell in seen(table).items()} == {
+        "B2": "2024年1-6月", "C2": "2023年1-6月", "B3": "2024年6月", "C3": "2023年6月",
+    }  # fmt: skip

@@ -158,6 +158,8 @@ def _kind(line: Line) -> _Kind:
 def _learned(laid: Laid, cells: Cells, seen: _Seen) -> _Known | None:
     """What was found with what it hangs on; None if a figure might be among that."""
     lines = {line.row: line for line in laid.lines or ()}
+    if sum(len(line.cells) for line in lines.values()) < sum(1 for text in cells.texts if text.strip()):
+        return None  # what tells a period in several cells was joined
     alone: list[Headed] = []
     for layout in laid.layouts:
         for block, parts in zip(layout.blocks, layout.parts, strict=True):

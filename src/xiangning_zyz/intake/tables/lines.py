@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from xiangning_zyz.intake.grid import GridCell, Sheet, Span
 from xiangning_zyz.intake.numerals import Number, read_number
 from xiangning_zyz.intake.periods import said
+from xiangning_zyz.intake.tables.split_periods import joined
 
 Sort = Literal["number", "rough", "mark", "date", "words"]
 
@@ -45,7 +46,7 @@ class Merges(NamedTuple):
 def lines_of(sheet: Sheet) -> tuple[Line, ...]:
     """The lines of a sheet, top to bottom."""
     cells = sorted(cell for cell in sheet.cells.values() if cell.kind != "text" or cell.text.strip())
-    return tuple(line_of(row, tuple(of_row)) for row, of_row in groupby(cells, _ROW))
+    return tuple(line_of(row, joined(tuple(of_row))) for row, of_row in groupby(cells, _ROW))
 
 
 def line_of(row: int, cells: tuple[GridCell, ...]) -> Line:

@@ -142,8 +142,8 @@ def period_of_value(column: Column, row: Row, around: Surroundings) -> tuple[Sai
     """
     growth = _leant_on(column.leans_on, around) if column.leans_on is not None else None
     inner = (column.period, row.period)
-    if column.period is not None and column.period.last is not None and row.period is not None:
-        inner = inner if row.period.last is not None else inner[::-1]  # 累计值 in the column of a quarter
+    if column.period is not None and row.period is not None and _tells_more(row.period, column.period):
+        inner = inner[::-1]
     spoken: tuple[tuple[PeriodOrigin, Said | None], ...] = (
         ("column", column.period),
         ("row", row.period),
@@ -158,6 +158,13 @@ def period_of_value(column: Column, row: Row, around: Surroundings) -> tuple[Sai
         same = around.caption is not None and around.caption.year == said_here.year
         return complete(said_here, around.caption if same or around.by_years else None), origin
     return complete(*inner, growth, around.caption, around.sheet, around.file), origin
+
+
+def _tells_more(row: Said, column: Said) -> bool:
+    """Whether a row says how the figure of a column's month is to be taken: 累计值, 产值（1-6月累计） under 6月."""
+    if column.last is None:
+        return False
+    return row.last is None or (row.from_january and row.last == column.last == column.first)
 
 
 def _leant_on(figures: Said | None, around: Surroundings) -> Said | None:
