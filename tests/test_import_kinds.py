@@ -114,6 +114,27 @@ def test_heads_of_projects_come_in_many_words(office):
     assert record[3] == {"planned_investment": "3000万元", "done_investment": "1200万元", "progress": "主体完工"}
 
 
+@pytest.mark.parametrize("caption", ["单位：万元", "计量单位：万元、%"])
+def test_investments_are_in_the_unit_that_stands_above_the_table(office, caption):
+    table = f"""
+        | {caption} |
+        | 项目名称           | 总投资 | 累计完成投资 | 完成率 | 形象进度 |
+        | 塔尔坡古村提升改造 | 3000   | 1200         | 40     | 主体完工 |
+        | 滑雪度假区         | 8000   | 0.2亿元      | 25     | 可研     |
+    """
+    receipt = office.take_in(form(table, "重点项目进展（2024年6月）"))
+
+    assert [(fields["planned_investment"], fields["done_investment"]) for *_, fields in records(receipt)] == [
+        ("3000万元", "1200万元"),
+        ("8000万元", "0.2亿元"),
+    ]
+
+
+def test_an_investment_without_a_unit_anywhere_is_asked_back(office):
+    table = "| 项目名称 | 总投资 | 形象进度 |\n| 滑雪度假区 | 8000 | 可研 |"
+    assert codes(office.take_in(form(table, "重点项目进展（2024年6月）"), exit_code=1)) == ["Z104"]
+
+
 def test_an_investment_with_a_scale_under_a_head_with_a_scale_is_asked_back(office):
     heads = "| 项目名称 | 建设阶段 | 计划总投资（万元） | 形象进度 |"
     receipt = office.take_in(

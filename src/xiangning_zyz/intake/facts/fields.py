@@ -13,7 +13,8 @@ from xiangning_zyz.intake.grid import GridCell, reference
 from xiangning_zyz.intake.names import Found
 from xiangning_zyz.intake.numerals import NotANumber, Number, read_number
 from xiangning_zyz.intake.periods import Said, complete, said
-from xiangning_zyz.intake.tables.model import Column
+from xiangning_zyz.intake.tables.model import Column, Row
+from xiangning_zyz.intake.tables.stated_units import unit_of_value
 from xiangning_zyz.intake.units import is_money, scaled_twice, split_scale
 from xiangning_zyz.period import Period
 from xiangning_zyz.problem import (
@@ -38,8 +39,16 @@ class Spot(NamedTuple):
 
     source: Source
     column: Column
+    row: Row
     name: str  # what the row is about, as the sheet names it
     around: Said | None  # the period of the table: 6月底前 is in its year
+    units: tuple[str, ...]  # of the table's caption: 单位：万元
+
+    @property
+    def unit(self) -> str:
+        """The unit that the sheet states for the cell, outside of it; or ''."""
+        unit = unit_of_value("", self.column, self.row, self.units)
+        return unit.name if unit else ""
 
     def place(self, cell: GridCell) -> Place:
         return self.source.place(reference(cell.row, cell.col))
@@ -87,7 +96,7 @@ def money(spot: Spot, cell: GridCell) -> str | Problem:
     number = _number(spot, cell)
     if not isinstance(number, Number):
         return number
-    unit = number.unit or (spot.column.unit.name if spot.column.unit else "")
+    unit = number.unit or spot.unit
     if not unit:
         return NO_UNIT.at(spot.place(cell), found=cell.text, name=_head(spot), unit=_MONEY)
     if not is_money(split_scale(unit)[1]):

@@ -66,7 +66,7 @@ def record_reading(source: Source, table: Table) -> Records | None:
     around = complete(surroundings.caption, surroundings.sheet, surroundings.file, as_said(source.given.period))
     facts: list[Record] = []
     for entry in _entries(source, laid, table, by_row):
-        outcome = _record(laid, entry, around)
+        outcome = _record(laid, entry, around, surroundings.units)
         facts += [part for part in outcome if isinstance(part, Record)]
         problems += [part for part in outcome if isinstance(part, Problem)]
     return Records(tuple(facts), tuple(problems))
@@ -91,13 +91,13 @@ def _entries(source: Source, laid: Laid, table: Table, by_row: Mapping[int, Sour
         yield _Entry(sent, named, tuple(row for _, row in rows))
 
 
-def _record(laid: Laid, entry: _Entry, around: Said | None) -> list[Record | Problem]:
+def _record(laid: Laid, entry: _Entry, around: Said | None, units: tuple[str, ...]) -> list[Record | Problem]:
     """One record, or every reason why there is none; nothing for a row left blank.
 
     A row left blank is no report; whether one was due is for `zyz due` to say.
     """
     form, source = laid.form, entry.source
-    texts, first, problems = _texts(laid, entry, around)
+    texts, first, problems = _texts(laid, entry, around, units)
     said = {name: text for name, text in texts.items() if text and name not in form.keys}
     if form.called:
         said[form.called] = entry.name
@@ -117,7 +117,9 @@ def _record(laid: Laid, entry: _Entry, around: Said | None) -> list[Record | Pro
     return [Record(form.kind, subject, period.last_month, source.department, tuple(sorted(said.items())), cell)]
 
 
-def _texts(laid: Laid, entry: _Entry, around: Said | None) -> tuple[dict[str, str], GridCell, list[Problem]]:
+def _texts(
+    laid: Laid, entry: _Entry, around: Said | None, units: tuple[str, ...]
+) -> tuple[dict[str, str], GridCell, list[Problem]]:
     """What each field says, the first cell that says anything, and what is wrong with others.
 
     Words of several rows are joined line by line; any other field must say the same in all of them.
@@ -131,7 +133,7 @@ def _texts(laid: Laid, entry: _Entry, around: Said | None) -> tuple[dict[str, st
             cell = cells.get(column.col)
             if cell is None or cell == cells_of.get(name):
                 continue
-            spot = Spot(entry.source, column, entry.name, around)
+            spot = Spot(entry.source, column, row, entry.name, around, units)
             text = field.read(spot, cell)
             if isinstance(text, Problem):
                 problems.append(text)
