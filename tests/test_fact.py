@@ -18,6 +18,7 @@ from xiangning_zyz.period import Period
         ("0.85％", "%", "0.85％"),
         ("七亿二千万元", "元", "七亿二千万元"),
         ("66", "", "66"),
+        ("￥3.95亿", "亿元", "￥3.95亿元"),
     ],
 )
 def test_a_figure_is_stated_as_typed_with_its_unit_once(raw, unit, stated):

@@ -50,8 +50,11 @@ class Observation(NamedTuple):
     @property
     def stated(self) -> str:
         """The figure in the sheet's own words, with its unit once: 41,200万元, 1.3万人, 0.85%."""
-        raw = self.cell.raw.strip()
-        return raw if self.raw_unit in raw.replace("％", "%") else raw + self.raw_unit
+        raw, unit = self.cell.raw.strip(), self.raw_unit
+        if unit in raw.replace("％", "%"):
+            return raw
+        begun = next(size for size in range(len(unit), -1, -1) if raw.endswith(unit[:size]))  # ￥3.95亿 in 亿元
+        return raw + unit[begun:]
 
 
 class Record(NamedTuple):
