@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from offices import codes, figures
 from sheets import SIGNED, monthly, workbook
@@ -355,6 +356,36 @@ def test_a_department_on_a_bound_task_is_kept_as_reference_and_compared(office):
 
 def test_any_other_department_is_not_answerable(office):
     assert codes(office.take_in(monthly(FIRMS, sender="县教科局"), exit_code=1)) == ["Z205"]
+
+
+@pytest.mark.parametrize("name", ["填报单位", "单位名称", "报送单位（盖章）", "编制单位", "制表单位", "牵头单位"])
+def test_a_sender_may_be_named_in_many_words(office, name):
+    sheet = workbook(f"""
+        == 月报
+        | 专业镇月报（2024年6月） |
+        | {name}：县工信局 |
+        | 指标     | 单位 | 期末数 |
+        | 入驻企业 | 户   | 66     |
+        {SIGNED}
+    """)
+    assert office.take_in(office.sheet(sheet, "月报.xlsx"))["files"][0]["department"] == "县工信局"
+
+
+def test_of_an_unknown_column_over_rows_of_years_its_head_is_shown_once(office):
+    sheet = workbook(f"""
+        == 研发
+        | 研发统计 |
+        | 填报单位：县统计局 |
+        | 年度 | 科技经费（万元） | 常住人口（万人） |
+        | 2022 | 5200             | 20.3             |
+        | 2023 | 6100             | 20.2             |
+        {SIGNED}
+    """)
+    receipt = office.take_in(office.sheet(sheet, "研发.xlsx"), exit_code=1)
+
+    assert [(problem["code"], problem["ref"], problem["found"]) for problem in receipt["files"][0]["problems"]] == [
+        ("Z201", "B3", "科技经费（万元）")
+    ]
 
 
 def test_two_reporters_of_record_conflict_until_somebody_decides(office):

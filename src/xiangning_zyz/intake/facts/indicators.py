@@ -290,7 +290,7 @@ def _is_total(row_label: str) -> bool:
 
 def _is_of_a_column(subject: _Subject, value: Value) -> bool:
     """Whether the column should name the indicator, for the row is but a month, a segment or a total of it."""
-    dated = value.row_label != "" and not without_period(value.row_label)
+    dated = value.row_label != "" and (value.row_label.isdecimal() or not without_period(value.row_label))  # 2022
     whole = subject.segment is not None or not value.row_label or _is_total(value.row_label)
     return subject.indicator is None and (dated or (whole and bool(subject.column)))
 

@@ -11,7 +11,7 @@ from xiangning_zyz.intake.units import units_in
 from xiangning_zyz.plan import Plan
 from xiangning_zyz.problem import DEPARTMENT_CONTRADICTED, UNKNOWN_DEPARTMENT, Place, Problem
 
-_LINE = re.compile("(填报|报送|报表|上报|编报|填表|责任|牵头)?(单位|部门)(名称)?")
+_LINE = re.compile("(填报|报送|报表|上报|编报|编制|制表|报告|填表|责任|牵头)?(单位|部门)(名称)?")
 # Over a column, 单位 alone mostly means the unit of measure, and 单位名称 may list firms: there only names
 # that the plan knows are taken, while under 责任部门 a name it does not know is a problem.
 _COLUMN = re.compile("(数据)?(填报|报送|报表|上报|编报|填表|责任|牵头|归口|主责)(单位|部门)(名称)?|部门(名称)?")
