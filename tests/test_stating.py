@@ -1,9 +1,12 @@
 """Many files are read by worker processes; what they state, and what becomes of them, is the same as without."""
 
+import pickle
 import subprocess
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
@@ -14,7 +17,7 @@ from xiangning_zyz.intake.grid import Book
 from xiangning_zyz.intake.names import Names
 from xiangning_zyz.intake.reading import watched
 from xiangning_zyz.intake.reading.process import ReadingProcess
-from xiangning_zyz.jobs import stating, workers
+from xiangning_zyz.jobs import stating, understanding, workers
 from xiangning_zyz.jobs.plans import bundled_plan, open_plan
 from xiangning_zyz.jobs.stating import state_files, with_sheets
 from xiangning_zyz.jobs.workers import workers_for
@@ -207,6 +210,15 @@ def test_many_files_named_on_the_command_line_have_a_worker_started_at_once(
     with workers_for(files):
         assert len(begun) == started
     assert not any(child.running() for child in begun)
+
+
+@pytest.mark.parametrize("end", [b"", pickle.dumps(("丙.xlsx",))[:9]])
+def test_a_worker_ends_when_its_parent_does_even_in_mid_word(end):
+    paths: SimpleQueue[str] = SimpleQueue()
+
+    understanding._listen(BytesIO(pickle.dumps(("甲.xlsx", "乙.xlsx")) + end), paths)
+
+    assert [paths.get_nowait() for _ in range(3)] == ["甲.xlsx", "乙.xlsx", ""]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

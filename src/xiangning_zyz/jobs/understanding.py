@@ -48,17 +48,22 @@ def work() -> None:
     threading.Thread(target=_listen, args=(asked, paths), daemon=True).start()
     gc.freeze()
     gc.set_threshold(100_000)  # a workbook is many small tuples and no cycles
-    while path := paths.get():
-        reading = read_inside(Path(path))
-        stated = None if reading is None else understood(plan, names, given, reading)
-        answers.write(spoken(stated))
-        answers.flush()
+    try:
+        while path := paths.get():
+            reading = read_inside(Path(path))
+            stated = None if reading is None else understood(plan, names, given, reading)
+            answers.write(spoken(stated))
+            answers.flush()
+    finally:  # all is said, or the parent is gone; Python would wait a second for the thread that listens
+        os._exit(0)
 
 
 def _listen(asked: BinaryIO, paths: "SimpleQueue[str]") -> None:
     """Put in *paths* what is *asked*, and after the last an empty one."""
-    with suppress(EOFError):
-        while True:
-            for path in pickle.load(asked):  # noqa: S301 - from our parent
-                paths.put(path)
-    paths.put("")
+    try:
+        with suppress(EOFError, pickle.UnpicklingError):  # our parent has ended, or was killed in mid-word
+            while True:
+                for path in pickle.load(asked):  # noqa: S301 - from our parent
+                    paths.put(path)
+    finally:
+        paths.put("")
