@@ -130,6 +130,56 @@ def test_investments_are_in_the_unit_that_stands_above_the_table(office, caption
     ]
 
 
+@pytest.mark.parametrize(
+    ("heads", "figures"),
+    [
+        ("总投资 | 年度计划投资 | 累计完成投资 | 本年完成投资", "8000 2000 900 300"),
+        ("年度计划投资 | 总投资 | 本年完成投资 | 累计完成投资", "2000 8000 300 900"),
+        ("2024年计划投资 | 项目总投资 | 2024年完成投资 | 自开工以来累计完成投资", "2000 8000 300 900"),
+    ],
+)
+def test_investment_of_the_whole_project_and_of_the_year_are_kept_apart(office, heads, figures):
+    row = " | ".join(figures.split())
+    table = f"| 单位：万元 |\n| 项目名称 | {heads} | 形象进度 |\n| 滑雪度假区 | {row} | 可研 |"
+    (record,) = records(office.take_in(form(table, "重点项目进展（2024年6月）")))
+
+    assert record[3] == {
+        "planned_investment": "8000万元",
+        "year_planned_investment": "2000万元",
+        "done_investment": "900万元",
+        "year_done_investment": "300万元",
+        "progress": "可研",
+    }
+
+
+@pytest.mark.parametrize(
+    ("heads", "figures"),
+    [("计划投资 | 总投资 | 完成投资 | 累计完成投资", "2000 8000 300 900"), ("投资额 | 完成投资额", "8000 900")],
+)
+def test_what_says_that_it_is_of_the_whole_goes_before_what_does_not(office, heads, figures):
+    row = " | ".join(figures.split())
+    table = f"| 单位：万元 |\n| 项目名称 | {heads} | 形象进度 |\n| 滑雪度假区 | {row} | 可研 |"
+    (record,) = records(office.take_in(form(table, "重点项目进展（2024年6月）")))
+
+    assert (record[3]["planned_investment"], record[3]["done_investment"]) == ("8000万元", "900万元")
+
+
+def test_words_of_several_columns_about_one_thing_are_all_kept(office):
+    table = """
+        | 项目名称   | 工程形象进度 | 目前进展情况 | 存在的困难和问题 | 下一步工作举措 | 计划开工时间 | 预计竣工时间 |
+        | 滑雪度假区 | 主体完工     | 正在装修     | 资金紧张         | 加快施工       | 2024年3月    | 2025年12月   |
+    """
+    (record,) = records(office.take_in(form(table, "重点项目进展（2024年6月）")))
+
+    assert record[3] == {
+        "progress": "主体完工\n正在装修",
+        "problems": "资金紧张",
+        "next": "加快施工",
+        "started": "2024年3月",
+        "finished": "2025年12月",
+    }
+
+
 def test_an_investment_without_a_unit_anywhere_is_asked_back(office):
     table = "| 项目名称 | 总投资 | 形象进度 |\n| 滑雪度假区 | 8000 | 可研 |"
     assert codes(office.take_in(form(table, "重点项目进展（2024年6月）"), exit_code=1)) == ["Z104"]

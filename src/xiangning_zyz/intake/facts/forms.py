@@ -26,7 +26,7 @@ class Form(NamedTuple):
 
     kind: RecordKind
     subject: re.Pattern[str]  # heads over what a row is about, in words for people
-    fields: tuple[Field, ...]  # the first that fits takes the column
+    fields: tuple[Field, ...]  # the first that fits takes the column, and of columns for one field the first's
     needs: frozenset[str]  # without one of these, and without such a title, it is a table of another kind
     title: re.Pattern[str] | None = None
     keys: tuple[str, ...] = ()  # fields that tell one subject from another; none: the plan's own names do
@@ -38,19 +38,28 @@ class Laid(NamedTuple):
 
     form: Form
     subjects: tuple[Column, ...]
-    columns: dict[str, tuple[Column, Field]]  # by field name
+    columns: tuple[tuple[Column, Field], ...]  # one for each field, but all in which something is told
 
 
 _BRACKETED = re.compile("[（(].*?[）)]")
+_TOLD = frozenset({"progress", "problems", "next", "note"})  # 形象进度 and 进展情况 may both be there
 _NOTES = (
     Field("note", re.compile("备注|说明")),
     Field("changed", re.compile(".*有无变化"), fields.no_change),
 )
+_PLANNED = "(计划|规划|概算|估算|预计|拟)"
+_SO_FAR = "(自?开工|建设)以?来?|截[至止]目前|目前"
+_THIS_YEAR = "((19|20)[0-9]{2}年度?|年度|本年度?|今年|当年|全年)"
 _NOW = "本(?:[月期]|季度?|年度?)|[0-9]{1,2}月份?|[一二三四]季度|[上下]半年|截至目前"
 _WORDS = (
-    Field("progress", re.compile(f"(目前|工作|任务|{_NOW})?(进展|推进|落实)(情况)?|(目前|{_NOW})?完成情况|形象进度")),
-    Field("problems", re.compile("(存在的?|主要)?(问题|困难)(和困难|及困难)?")),
-    Field("next", re.compile("下一?步(工作)?(措施|计划|打算|安排)?")),
+    Field(
+        "progress",
+        re.compile(
+            f"(目前|工作|任务|项目|工程|建设|{_NOW})?(进展|推进|落实|开展)(情况)?|(目前|{_NOW})?完成情况|(工程)?形象进度"
+        ),
+    ),
+    Field("problems", re.compile("(存在的?|主要|突出)*(问题|困难)([和及与、]?(困难|问题))?")),
+    Field("next", re.compile("下一?步(工作)?(措施|举措|计划|打算|安排|思路|重点)?")),
     Field("state", re.compile("(完成|推进|任务)?状态")),
     *_NOTES,
 )
@@ -106,12 +115,15 @@ _PROJECTS = Form(
     re.compile("(重点)?项目(名称|编号)?"),
     (
         Field("stage", re.compile("(项目|建设|所处)?阶段")),
-        Field("planned_investment", re.compile("(计划)?总?投资额?|计划总?投资额?|年度计划投资额?"), fields.money),
-        Field(
-            "done_investment", re.compile("((自?开工|建设)以?来?|截至目前)?(累计|已|本年)?完成投资额?"), fields.money
-        ),
-        Field("started", re.compile("(计划)?开工(时间|日期)")),
-        Field("finished", re.compile("(计划)?(竣工|完工|建成)(时间|日期)")),
+        # Of the whole project and of one year are different things, and stand side by side in many tables.
+        Field("planned_investment", re.compile(f"(项目|工程)?{_PLANNED}?总投资(总?额|规模)?"), fields.money),
+        Field("planned_investment", re.compile(f"(项目|工程)?{_PLANNED}?投资(总?额|规模)?"), fields.money),
+        Field("done_investment", re.compile(f"(项目)?(({_SO_FAR})(累计|已)?|累计|已)完成投资(总?额)?"), fields.money),
+        Field("done_investment", re.compile("(项目)?完成投资(总?额)?"), fields.money),
+        Field("year_planned_investment", re.compile(f"{_THIS_YEAR}{_PLANNED}(完成)?投资额?"), fields.money),
+        Field("year_done_investment", re.compile(f"{_THIS_YEAR}(累计|已)?完成投资额?"), fields.money),
+        Field("started", re.compile("(计划|预计|拟|实际)?开工(时间|日期|年月)")),
+        Field("finished", re.compile("(计划|预计|拟|实际)?(竣工|完工|建成)(时间|日期|年月)")),
         Field("progress", re.compile("(工程|建设|项目|施工)?进度(情况)?")),
         *_WORDS,
     ),
@@ -136,7 +148,7 @@ def laid_out(table: Table, sheet: str) -> Laid | None:
         laid = _laid(form, heads, titled=titled)
         if laid is not None:
             subjects, fields_at = laid
-            columns = {field.name: (table.columns[at], field) for at, field in fields_at}
+            columns = tuple((table.columns[at], field) for at, field in fields_at)
             return Laid(form, tuple(table.columns[at] for at in subjects), columns)
     return None
 
@@ -147,14 +159,15 @@ def _laid(
 ) -> tuple[tuple[int, ...], tuple[tuple[int, Field], ...]] | None:
     """Positions of the columns that name the subject, and of those that fill a field; None: another kind of table."""
     subjects = tuple(at for at, labels in enumerate(heads) if _fits(form.subject, labels))
-    found: dict[str, tuple[int, Field]] = {}
+    found: list[tuple[int, int, Field]] = []  # column, rank of the field
     for at, labels in enumerate(heads):
-        field = next((field for field in form.fields if _fits(field.heads, labels)), None)
-        if field is not None and at not in subjects:
-            found.setdefault(field.name, (at, field))
-    if not subjects or not ((found and titled) or form.needs & found.keys()):
+        if at not in subjects:
+            found += [(at, rank, field) for rank, field in enumerate(form.fields) if _fits(field.heads, labels)][:1]
+    best = {field.name: at for at, _, field in sorted(found, key=lambda each: (each[1], each[0]), reverse=True)}
+    filled = tuple((at, field) for at, _, field in found if field.name in _TOLD or best[field.name] == at)
+    if not subjects or not ((found and titled) or form.needs & best.keys()):
         return None
-    return subjects, tuple(found.values())
+    return subjects, filled
 
 
 def _fits(heads: re.Pattern[str], labels: tuple[str, ...]) -> bool:

@@ -129,8 +129,8 @@ def _texts(
     problems: list[Problem] = []
     for row in entry.rows:
         cells = _cells(row)
-        for name, (column, field) in laid.columns.items():
-            cell = cells.get(column.col)
+        for column, field in laid.columns:
+            name, cell = field.name, cells.get(column.col)
             if cell is None or cell == cells_of.get(name):
                 continue
             spot = Spot(entry.source, column, row, entry.name, around, units)

@@ -20,6 +20,7 @@ _TASK = {
 }
 _PROJECT = {
     "stage": "阶段：{}", "planned_investment": "计划投资：{}", "done_investment": "完成投资：{}",
+    "year_planned_investment": "年度计划投资：{}", "year_done_investment": "本年完成投资：{}",
     "started": "开工：{}", "finished": "竣工：{}", "progress": "进度：{}", "problems": "问题：{}", "next": "下一步：{}",
 }  # fmt: skip
 
