@@ -81,7 +81,16 @@ def test_a_percent_that_may_be_a_fraction_or_cannot_be_is_returned(office):
     assert records(styled)[0][3]["percent"] == "50"
 
 
-@pytest.mark.parametrize("heads", ["任务 | 6月进展", "工作任务 | 本季度完成情况", "重点工作任务 | 工作进展情况"])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "任务 | 6月进展",
+        "工作任务 | 本季度完成情况",
+        "重点工作任务 | 工作进展情况",
+        "任务 | 6月份工作开展情况",
+        "任务 | 累计完成情况",
+    ],
+)
 def test_heads_name_tasks_and_progress_in_many_words(office, heads):
     receipt = office.take_in(form(f"| {heads} |\n| 支持专业镇办展参展培训宣传 | 参展3次 |", "进展（2024年6月）"))
     assert records(receipt) == [("task", "T07", "县文旅局", {"progress": "参展3次"})]
