@@ -212,6 +212,18 @@ def test_many_files_named_on_the_command_line_have_a_worker_started_at_once(
     assert not any(child.running() for child in begun)
 
 
+def test_a_worker_that_cannot_be_started_ahead_is_no_matter_yet(tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise BlockingIOError
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    (tmp_path / "1.xlsx").write_bytes(firms(1))
+
+    workers.start_ahead([str(tmp_path)])
+
+    assert workers._ahead == []
+
+
 @pytest.mark.parametrize("end", [b"", pickle.dumps(("丙.xlsx",))[:9]])
 def test_a_worker_ends_when_its_parent_does_even_in_mid_word(end):
     paths: SimpleQueue[str] = SimpleQueue()

@@ -40,7 +40,7 @@ def import_(
 
     moment = now()
     paths = list(_workbooks(files))
-    with workers_for(len(paths)) as crew:  # they start up while the rest is loaded
+    with workers_for(len(paths)) as crew:  # starting up while the rest is loaded
         from xiangning_zyz.intake.facts.statement import Given
         from xiangning_zyz.jobs.imports import Wish, import_files
         from xiangning_zyz.jobs.plans import find_department

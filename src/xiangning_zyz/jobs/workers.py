@@ -14,7 +14,7 @@ import pickle
 import subprocess
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -37,7 +37,6 @@ _MAKES_WAY = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows; e
 T = TypeVar("T")
 Hear = Callable[[int], bytes]  # the next so many bytes from a worker
 
-
 _ahead: "list[Crew]" = []  # started, and not yet taken; one at most
 
 
@@ -48,7 +47,8 @@ def start_ahead(paths: Iterable[str]) -> None:
     """
     files = chain.from_iterable(map(_files, paths))
     if sum(1 for _ in islice(files, MANY)) == MANY:
-        _ahead.append(Crew())
+        with suppress(OSError):  # told when the files are read, if it is still so
+            _ahead.append(Crew())
 
 
 @contextmanager

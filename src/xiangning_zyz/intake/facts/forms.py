@@ -128,7 +128,7 @@ _PROJECTS = Form(
         Field("progress", re.compile("(工程|建设|项目|施工)?进度(情况)?")),
         *_WORDS,
     ),
-    frozenset({"stage", "done_investment", "progress"}),
+    frozenset({"stage", "done_investment", "year_done_investment", "progress"}),
 )
 _TASKS = Form(
     "task",

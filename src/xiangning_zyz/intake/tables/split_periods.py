@@ -19,9 +19,9 @@ _MONTH_NAME = re.compile(rf"{_OF_WHAT}月[份度][：:]?")
 _PERIOD_NAME = re.compile(rf"{_OF_WHAT}(?:期|期别|期间|时期|年月)[：:]?")
 _BEGINS = re.compile(rf"{_YEAR_NAME.pattern}|{_MONTH_NAME.pattern}|{_PERIOD_NAME.pattern}|(?:19|20)[0-9]{{2}}年|年")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_YEAR_WORD = re.compile(r"((?:19|20)[0-9]{2})年?")
 _MONTH = re.compile(r"0?([1-9])|(1[0-2])")
 _YEAR_AND_MONTH = re.compile(r"((?:19|20)[0-9]{2})(?:0([1-9])|(1[0-2]))")
+_IN_WORDS = re.compile(r"((?:19|20)[0-9]{2})年(?:0?([1-9])|(1[0-2]))月")
 
 
 def joined(cells: _Cells) -> _Cells:
@@ -49,11 +49,10 @@ def _period_at(texts: list[str], at: int) -> tuple[str, int]:
         return f"{here.rstrip('：:')}：{month[1] or month[2]}月", 2 + _follows(texts, at + 2, "月")
     if _PERIOD_NAME.fullmatch(here) and (both := _YEAR_AND_MONTH.fullmatch(after)):
         return f"{here.rstrip('：:')}：{both[1]}年{both[2] or both[3]}月", 2
-    if year := _YEAR_WORD.fullmatch(here):
-        month_at = at + 1 + (not here.endswith("年") and _follows(texts, at + 1, "年"))
-        with_year_word = here.endswith("年") or month_at > at + 1
-        if with_year_word and _follows(texts, month_at + 1, "月") and (month := _MONTH.fullmatch(texts[month_at])):
-            return f"{year[1]}年{month[1] or month[2]}月", month_at + 2 - at
+    for size in (4, 3):  # 2024 | 年 | 6 | 月, 2024年 | 6 | 月
+        whole = _IN_WORDS.fullmatch("".join(texts[at : at + size])) if at + size <= len(texts) else None
+        if whole:
+            return f"{whole[1]}年{whole[2] or whole[3]}月", size
     return "", 1
 
 
